@@ -1,0 +1,88 @@
+import * as aws from "@pulumi/aws";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { expandHome, type ClusterSource, type Settings } from "../settings";
+import { EksCluster } from "./eks-cluster";
+import { EKS_FACTS, type EksFacts, type TargetCluster } from "./target-cluster";
+
+/** The cluster of a stack, from whichever source its settings name. */
+export interface StackCluster extends TargetCluster {
+  /** What the stack exports of it: nothing, unless the stack created it. */
+  readonly outputs: Record<string, pulumi.Output<unknown>>;
+}
+
+/**
+ * Creates the cluster, or takes another stack's, or one that a kubeconfig names.
+ * @throws pulumi.RunError when the other stack has no cluster, with the command to bring it up
+ */
+export async function clusterOf(settings: Settings): Promise<StackCluster> {
+  const source = settings.cluster;
+  switch (source.kind) {
+    case "create":
+      return created(source, settings);
+    case "stack":
+      return ofStack(source.stack, settings);
+    case "kubeconfig":
+      return {
+        providers: [
+          new k8s.Provider("kubernetes", {
+            kubeconfig: expandHome(source.path),
+            context: source.context,
+          }),
+        ],
+        outputs: {},
+      };
+  }
+}
+
+function created(
+  source: Extract<ClusterSource, { kind: "create" }>,
+  settings: Settings,
+): StackCluster {
+  const profile = aws.config.profile;
+  const cluster = new EksCluster("cluster", {
+    ...source,
+    aws: awsProvider(settings, aws.config.region),
+    allowedCidrs: settings.allowedCidrs,
+    tags: settings.tags,
+    profile,
+  });
+  return {
+    providers: cluster.providers,
+    eks: cluster.eks,
+    outputs: {
+      ...cluster.eks,
+      kubeconfig: cluster.kubeconfig,
+      connectCommand: cluster.connectCommand,
+    },
+  };
+}
+
+async function ofStack(stack: string, settings: Settings): Promise<StackCluster> {
+  const reference = new pulumi.StackReference(stack);
+  const isUp = (await reference.getOutputDetails("clusterName")).value !== undefined;
+  if (!isUp) {
+    const name = stack.split("/").at(-1);
+    throw new pulumi.RunError(
+      `cluster.stack: "${name}" has no cluster to offer yet; nothing was created\n` +
+        `    fix: bring it up first: pulumi up -s ${name}`,
+    );
+  }
+  const facts = Object.fromEntries(
+    EKS_FACTS.map((fact) => [fact, reference.requireOutput(fact)]),
+  ) as Record<keyof EksFacts, pulumi.Output<string>>;
+  const provider = new k8s.Provider("kubernetes", {
+    kubeconfig: pulumi.secret(reference.requireOutput("kubeconfig")),
+  });
+  // The cluster's own region, so that the two stacks cannot disagree.
+  return { providers: [awsProvider(settings, facts.region), provider], eks: facts, outputs: {} };
+}
+
+/** One provider for everything of AWS, so that everything has the tags. */
+function awsProvider(settings: Settings, region: pulumi.Input<string> | undefined): aws.Provider {
+  return new aws.Provider("aws", {
+    region: region as pulumi.Input<aws.Region> | undefined,
+    profile: aws.config.profile,
+    defaultTags: { tags: settings.tags },
+  });
+}

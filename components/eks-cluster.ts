@@ -1,0 +1,221 @@
+import * as aws from "@pulumi/aws";
+import * as eks from "@pulumi/eks";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { CreateSettings } from "../settings";
+import { serviceTrust } from "./iam";
+import { Network } from "./network";
+import { NodeGroup } from "./node-group";
+import type { EksFacts, TargetCluster } from "./target-cluster";
+import { attachManagedPolicy, WorkloadRole } from "./workload-role";
+
+/** Arguments of EksCluster. */
+export interface EksClusterArgs extends CreateSettings {
+  /** Name of the cluster in AWS. */
+  clusterName: string;
+  /** Who may reach the API server and the control plane's interfaces: IPv4 CIDR blocks. */
+  allowedCidrs: readonly string[];
+  /** The provider for everything of AWS; its default tags reach all but what others launch. */
+  aws: aws.Provider;
+  /** Tags for what no provider sees being made: instances and volumes. */
+  tags: Readonly<Record<string, string>>;
+  /** Profile of AWS that kubectl is to use. @default the usual chain of credentials */
+  profile?: string;
+}
+
+/**
+ * An EKS cluster as exercise 1 wants it:
+ *
+ * 1. a network in two or more zones;
+ * 2. the cluster role; a key for secrets; the log group that EKS would otherwise leave behind;
+ * 3. a security group that admits all traffic from your address only;
+ * 4. the cluster, its public endpoint open to your address only, its private one to the nodes;
+ * 5. the VPC CNI, with a role of its own (IRSA), so that the nodes' role need not have its rights;
+ * 6. the nodes, from a launch template that matches the cluster; CoreDNS on them;
+ * 7. a Kubernetes provider, on which all workloads depend: they go before the nodes do.
+ *
+ * About 15 minutes to create. Costs $0.10 an hour for the control plane, $1 a month for the key,
+ * and the nodes.
+ */
+export class EksCluster extends pulumi.ComponentResource implements TargetCluster {
+  readonly providers: pulumi.ProviderResource[];
+  readonly eks: EksFacts;
+  /** Configuration of kubectl; a secret, though it holds no credentials of its own. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** The command that connects kubectl. */
+  readonly connectCommand: pulumi.Output<string>;
+
+  constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("eks-exercises:components:EksCluster", name, {}, { ...opts, providers: [args.aws] });
+    const network = new Network(`${name}-network`, args, { parent: this });
+    const cluster = this.controlPlane(name, args, network);
+    const facts = this.clusterFacts(args, cluster, network);
+    const vpcCni = this.vpcCni(name, facts, cluster);
+    const nodes = new NodeGroup(
+      `${name}-nodes`,
+      {
+        ...args.nodes,
+        cluster,
+        kubernetesVersion: args.kubernetesVersion,
+        vpcId: network.vpcId,
+        subnetIds: network.publicSubnetIds,
+        tags: args.tags,
+      },
+      // Nodes become ready by the VPC CNI; it must outlive them to give their interfaces back.
+      { parent: this, dependsOn: [vpcCni, ...network.routes] },
+    );
+    new aws.eks.Addon(
+      `${name}-coredns`,
+      { ...addonDefaults, clusterName: facts.clusterName, addonName: "coredns" },
+      { parent: this, dependsOn: [nodes] },
+    );
+    this.kubeconfig = pulumi.secret(cluster.kubeconfigJson);
+    const provider = new k8s.Provider(
+      `${name}-kubernetes`,
+      { kubeconfig: this.kubeconfig },
+      { parent: this, dependsOn: [nodes] },
+    );
+
+    this.eks = {
+      ...facts,
+      nodeRoleName: nodes.roleName,
+      nodeSecurityGroupId: nodes.securityGroupId,
+      nodeGroupName: nodes.name,
+      nodeGroupArn: nodes.arn,
+      autoScalingGroupName: nodes.autoScalingGroupName,
+    };
+    this.providers = [args.aws, provider];
+    this.connectCommand = pulumi.interpolate`aws eks update-kubeconfig --region ${facts.region} --name ${facts.clusterName}${args.profile ? ` --profile ${args.profile}` : ""}`;
+    this.registerOutputs({
+      ...this.eks,
+      kubeconfig: this.kubeconfig,
+      connectCommand: this.connectCommand,
+    });
+  }
+
+  private controlPlane(name: string, args: EksClusterArgs, network: Network): eks.Cluster {
+    const role = new aws.iam.Role(
+      `${name}-role`,
+      {
+        description: "Lets EKS manage the cluster",
+        assumeRolePolicy: JSON.stringify(serviceTrust("eks.amazonaws.com")),
+      },
+      { parent: this },
+    );
+    const policy = attachManagedPolicy(`${name}-role-policy`, role, "AmazonEKSClusterPolicy", this);
+    const key = new aws.kms.Key(
+      `${name}-secrets`,
+      {
+        description: `Secrets of the cluster ${args.clusterName}`,
+        enableKeyRotation: true,
+        deletionWindowInDays: 7,
+      },
+      { parent: this },
+    );
+    // EKS would make this group itself, keep it for ever and leave it behind.
+    const logs = new aws.cloudwatch.LogGroup(
+      `${name}-logs`,
+      { name: `/aws/eks/${args.clusterName}/cluster`, retentionInDays: 7 },
+      { parent: this },
+    );
+    return new eks.Cluster(
+      `${name}-eks`,
+      {
+        name: args.clusterName,
+        version: args.kubernetesVersion,
+        upgradePolicy: { supportType: "STANDARD" },
+        authenticationMode: eks.AuthenticationMode.Api,
+        serviceRole: role,
+        vpcId: network.vpcId,
+        publicSubnetIds: network.publicSubnetIds,
+        privateSubnetIds: network.privateSubnetIds,
+        clusterSecurityGroup: this.accessGroup(name, args, network),
+        skipDefaultSecurityGroups: true,
+        skipDefaultNodeGroup: true,
+        createOidcProvider: true,
+        // The nodes' way to the API server: without it the CIDR blocks would cut them off.
+        endpointPrivateAccess: true,
+        endpointPublicAccess: true,
+        publicAccessCidrs: [...args.allowedCidrs],
+        enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
+        encryptionConfigKeyArn: key.arn,
+        // VPC CNI and CoreDNS are add-ons of ours, so EKS need not bring its own.
+        bootstrapSelfManagedAddons: false,
+        useDefaultVpcCni: true,
+        corednsAddonOptions: { enabled: false },
+        providerCredentialOpts: args.profile ? { profileName: args.profile } : undefined,
+      },
+      { parent: this, dependsOn: [policy, logs] },
+    );
+  }
+
+  /** Exercise 1, step 2: a security group that permits all traffic from your address only. */
+  private accessGroup(name: string, args: EksClusterArgs, network: Network): aws.ec2.SecurityGroup {
+    const group = new aws.ec2.SecurityGroup(
+      `${name}-access`,
+      {
+        description: "All traffic, from your address only",
+        vpcId: network.vpcId,
+        revokeRulesOnDelete: true,
+      },
+      { parent: this, customTimeouts: { delete: "30m" } },
+    );
+    args.allowedCidrs.forEach(
+      (cidrIpv4, i) =>
+        new aws.vpc.SecurityGroupIngressRule(
+          `${name}-access-${i}`,
+          {
+            securityGroupId: group.id,
+            description: "All traffic from your address",
+            ipProtocol: "-1",
+            cidrIpv4,
+          },
+          { parent: this },
+        ),
+    );
+    return group;
+  }
+
+  private clusterFacts(args: EksClusterArgs, cluster: eks.Cluster, network: Network) {
+    return {
+      clusterName: cluster.eksCluster.name,
+      kubernetesVersion: pulumi.output(args.kubernetesVersion),
+      region: aws.getRegionOutput({}, { parent: this }).region,
+      vpcId: network.vpcId,
+      oidcProviderArn: cluster.oidcProviderArn,
+      oidcIssuer: cluster.oidcIssuer,
+    };
+  }
+
+  private vpcCni(
+    name: string,
+    facts: Pick<EksFacts, "clusterName" | "oidcProviderArn" | "oidcIssuer">,
+    cluster: eks.Cluster,
+  ): aws.eks.Addon {
+    const role = new WorkloadRole(
+      `${name}-vpc-cni`,
+      {
+        eks: facts,
+        serviceAccount: { namespace: "kube-system", name: "aws-node" },
+        managedPolicy: "AmazonEKS_CNI_Policy",
+      },
+      { parent: this },
+    );
+    return new aws.eks.Addon(
+      `${name}-vpc-cni`,
+      {
+        ...addonDefaults,
+        clusterName: facts.clusterName,
+        addonName: "vpc-cni",
+        serviceAccountRoleArn: role.arn,
+      },
+      { parent: this, dependsOn: [cluster, ...role.ready] },
+    );
+  }
+}
+
+/** EKS picks the version that is its default for the cluster's; what is there is taken over. */
+const addonDefaults = {
+  resolveConflictsOnCreate: "OVERWRITE",
+  resolveConflictsOnUpdate: "OVERWRITE",
+};

@@ -1,0 +1,78 @@
+/** How things inside a cluster are reached from outside, and by whom. */
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { EksFacts } from "./target-cluster";
+
+/** Opens one port of the nodes to some callers and to nobody else; each block has its own rule. */
+export function admitToNodes(
+  name: string,
+  args: { eks: EksFacts; port: number; allowedCidrs: readonly string[]; description: string },
+  parent: pulumi.Resource,
+): aws.vpc.SecurityGroupIngressRule[] {
+  return args.allowedCidrs.map(
+    (cidrIpv4, i) =>
+      new aws.vpc.SecurityGroupIngressRule(
+        `${name}-${i}`,
+        {
+          securityGroupId: args.eks.nodeSecurityGroupId,
+          description: args.description,
+          ipProtocol: "tcp",
+          fromPort: args.port,
+          toPort: args.port,
+          cidrIpv4,
+        },
+        { parent },
+      ),
+  );
+}
+
+/**
+ * The URL of a port on a node that runs now. On a cluster that is not EKS nobody but its tool
+ * knows the nodes' addresses, so NODE stands in the URL: `kubectl get nodes --output wide`.
+ */
+export function nodeUrl(
+  eks: EksFacts | undefined,
+  port: number,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  if (!eks) return pulumi.output(`http://NODE:${port}`);
+  const running = aws.ec2.getInstancesOutput(
+    {
+      filters: [
+        { name: "tag:eks:cluster-name", values: [eks.clusterName] },
+        // A name that is known only once the group is there, so that its nodes are found.
+        { name: "tag:eks:nodegroup-name", values: [eks.nodeGroupName] },
+      ],
+      instanceStateNames: ["running"],
+    },
+    { parent },
+  );
+  return running.publicIps.apply((addresses) => `http://${addresses[0] ?? "NODE"}:${port}`);
+}
+
+/**
+ * Annotations that make EKS's own cloud controller give a Service a Network Load Balancer, the
+ * current generation, with our tags. On other clusters they mean nothing.
+ */
+export function loadBalancerAnnotations(tags: Readonly<Record<string, string>>) {
+  const prefix = "service.beta.kubernetes.io/aws-load-balancer";
+  return {
+    [`${prefix}-type`]: "nlb",
+    [`${prefix}-additional-resource-tags`]: tagList(tags),
+  };
+}
+
+/** Tags as load balancer controllers take them in an annotation. */
+export function tagList(tags: Readonly<Record<string, string>>): string {
+  return Object.entries(tags)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
+}
+
+/** The host of the load balancer that a Service or an Ingress was given. */
+export function loadBalancerHost(status: {
+  loadBalancer?: { ingress?: { hostname?: string; ip?: string }[] };
+}): string {
+  const entry = status.loadBalancer?.ingress?.[0];
+  return entry?.hostname ?? entry?.ip ?? "";
+}

@@ -1,0 +1,10 @@
+export { Autoscaler, type AutoscalerArgs } from "./autoscaler";
+export { clusterOf, type StackCluster } from "./cluster-source";
+export { EksCluster, type EksClusterArgs } from "./eks-cluster";
+export { IngressStack, type IngressStackArgs } from "./ingress-stack";
+export { JenkinsService, type JenkinsServiceArgs } from "./jenkins-service";
+export { Network, type NetworkArgs } from "./network";
+export { NodeGroup, type NodeGroupArgs } from "./node-group";
+export { SockShop, type SockShopArgs } from "./sock-shop";
+export { EKS_FACTS, type EksFacts, type TargetCluster } from "./target-cluster";
+export { WorkloadRole, type WorkloadRoleArgs } from "./workload-role";

@@ -1,0 +1,93 @@
+/** The ingress controllers to choose from: what each is installed with, and how it is entered. */
+import { CHARTS, INGRESS_CONTROLLER, quantities, type ChartPin } from "../settings";
+
+/** An ingress controller that runs in the cluster, behind a Service that we make. */
+export interface NginxController {
+  readonly chart: ChartPin;
+  /** Name of the release and of its namespace. */
+  readonly release: string;
+  /** Labels of its pods. */
+  readonly selector: Readonly<Record<string, string>>;
+  /** Values of the chart, given the name of the Service through which it is entered. */
+  values(entrance: string): Record<string, unknown>;
+}
+
+const requests = { requests: quantities(INGRESS_CONTROLLER) };
+
+/** The class that both answer to. */
+const NGINX_CLASS = "nginx";
+
+/**
+ * Both charts could make the Service themselves. Ours is one that Pulumi sees: it waits for the
+ * load balancer, knows its address, and on destroy waits until AWS has deleted it.
+ */
+export const NGINX_CONTROLLERS: Readonly<Record<"nginx" | "ingress-nginx", NginxController>> = {
+  nginx: {
+    chart: CHARTS.nginx,
+    release: "nginx-ingress",
+    selector: {
+      "app.kubernetes.io/name": "nginx-ingress",
+      "app.kubernetes.io/instance": "nginx-ingress",
+    },
+    values: (entrance) => ({
+      fullnameOverride: "nginx-ingress",
+      controller: {
+        ingressClass: { name: NGINX_CLASS, create: true, setAsDefaultIngress: false },
+        // The chapter's Ingress names no host; this controller refuses such unless told.
+        // (The chart passes this on only while its custom resources are enabled, their default.)
+        allowEmptyIngressHost: true,
+        service: { create: false },
+        reportIngressStatus: { enable: true, externalService: entrance },
+        telemetryReporting: { enable: false },
+        resources: requests,
+      },
+    }),
+  },
+  "ingress-nginx": {
+    chart: CHARTS["ingress-nginx"],
+    release: "ingress-nginx",
+    selector: {
+      "app.kubernetes.io/name": "ingress-nginx",
+      "app.kubernetes.io/instance": "ingress-nginx",
+      "app.kubernetes.io/component": "controller",
+    },
+    values: (entrance) => ({
+      fullnameOverride: "ingress-nginx",
+      controller: {
+        ingressClassResource: { name: NGINX_CLASS, enabled: true, default: false },
+        service: { enabled: false },
+        extraArgs: { "publish-service": `$(POD_NAMESPACE)/${entrance}` },
+        resources: requests,
+      },
+    }),
+  },
+};
+
+/** Values of the AWS Load Balancer Controller's chart. */
+export function albValues<T>(facts: {
+  clusterName: T;
+  region: T;
+  vpcId: T;
+  roleArn: T;
+  serviceAccount: string;
+}): Record<string, unknown> {
+  return {
+    fullnameOverride: "aws-load-balancer-controller",
+    clusterName: facts.clusterName,
+    // Otherwise asked of the metadata service, which does not answer pods.
+    region: facts.region,
+    vpcId: facts.vpcId,
+    replicaCount: 1,
+    serviceAccount: {
+      create: true,
+      name: facts.serviceAccount,
+      annotations: { "eks.amazonaws.com/role-arn": facts.roleArn },
+    },
+    // Services of type LoadBalancer stay with EKS's own controller, as exercise 5 has them.
+    enableServiceMutatorWebhook: false,
+    enableShield: false,
+    enableWaf: false,
+    enableWafv2: false,
+    resources: requests,
+  };
+}

@@ -1,0 +1,147 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Arguments of Network. */
+export interface NetworkArgs {
+  /** The cluster that the subnets are tagged for: load balancer controllers find them by it. */
+  clusterName: string;
+  /** How many availability zones to spread over, from 2 to 4: EKS wants two at least. */
+  zones: number;
+}
+
+/** Zones that EKS cannot place a control plane in (EKS user guide, "VPC and subnet requirements"). */
+const ZONES_WITHOUT_EKS = ["use1-az3", "usw1-az2", "cac1-az3"];
+
+/**
+ * The network of a cluster:
+ *
+ * 1. a VPC, 10.0.0.0/16, with DNS names, which private endpoints need;
+ * 2. a public subnet in each zone, for nodes and Internet-facing load balancers;
+ * 3. a private subnet in each zone, for the control plane's interfaces and internal load balancers;
+ * 4. an Internet gateway, and a route to it from the public subnets.
+ *
+ * The nodes are in the public subnets because the chapter reaches them at `http://NODE:32000`; a
+ * NAT gateway, which private nodes would need, costs as much as half the nodes. Costs nothing.
+ */
+export class Network extends pulumi.ComponentResource {
+  readonly vpcId: pulumi.Output<string>;
+  readonly publicSubnetIds: pulumi.Output<string>[];
+  readonly privateSubnetIds: pulumi.Output<string>[];
+  /**
+   * The ways to the Internet. What has a public address depends on these, because a gateway cannot
+   * be detached while an address is mapped through it.
+   */
+  readonly routes: pulumi.Resource[];
+
+  constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("eks-exercises:components:Network", name, {}, opts);
+    const vpc = new aws.ec2.Vpc(
+      `${name}-vpc`,
+      {
+        cidrBlock: "10.0.0.0/16",
+        enableDnsHostnames: true,
+        enableDnsSupport: true,
+        tags: { Name: args.clusterName },
+      },
+      { parent: this },
+    );
+    const zones = this.availabilityZones(args.zones);
+    const publicSubnets = this.subnets(name, "public", vpc, zones, args);
+    const privateSubnets = this.subnets(name, "private", vpc, zones, args);
+
+    this.vpcId = vpc.id;
+    this.publicSubnetIds = publicSubnets.map((subnet) => subnet.id);
+    this.privateSubnetIds = privateSubnets.map((subnet) => subnet.id);
+    this.routes = this.routeToInternet(name, vpc, publicSubnets, args);
+    this.registerOutputs({
+      vpcId: this.vpcId,
+      publicSubnetIds: this.publicSubnetIds,
+      privateSubnetIds: this.privateSubnetIds,
+    });
+  }
+
+  private availabilityZones(count: number): pulumi.Output<string>[] {
+    const found = aws.getAvailabilityZonesOutput(
+      {
+        state: "available",
+        excludeZoneIds: ZONES_WITHOUT_EKS,
+        // Local and Wavelength zones are of other types; EKS takes none of them.
+        filters: [{ name: "zone-type", values: ["availability-zone"] }],
+      },
+      { parent: this },
+    );
+    return Array.from({ length: count }, (_, i) =>
+      found.names.apply((names) => {
+        const zone = names[i];
+        if (zone) return zone;
+        throw new pulumi.RunError(
+          `cluster.create.zones: ${count}\n    allowed: at most ${names.length}, the zones of this region that EKS can use\n` +
+            `    fix: pulumi config set --path cluster.create.zones ${names.length}`,
+        );
+      }),
+    );
+  }
+
+  private subnets(
+    name: string,
+    access: "public" | "private",
+    vpc: aws.ec2.Vpc,
+    zones: pulumi.Output<string>[],
+    args: NetworkArgs,
+  ): aws.ec2.Subnet[] {
+    const isPublic = access === "public";
+    const role = isPublic ? "kubernetes.io/role/elb" : "kubernetes.io/role/internal-elb";
+    return zones.map(
+      (availabilityZone, i) =>
+        new aws.ec2.Subnet(
+          `${name}-${access}-${i}`,
+          {
+            vpcId: vpc.id,
+            availabilityZone,
+            // 4,091 addresses each: the VPC CNI gives every pod one.
+            cidrBlock: `10.0.${(isPublic ? i : i + 4) * 16}.0/20`,
+            mapPublicIpOnLaunch: isPublic,
+            tags: {
+              Name: `${args.clusterName}-${access}-${i}`,
+              [role]: "1",
+              [`kubernetes.io/cluster/${args.clusterName}`]: "shared",
+            },
+          },
+          { parent: this, customTimeouts: { delete: "30m" } },
+        ),
+    );
+  }
+
+  private routeToInternet(
+    name: string,
+    vpc: aws.ec2.Vpc,
+    subnets: aws.ec2.Subnet[],
+    args: NetworkArgs,
+  ): pulumi.Resource[] {
+    const tags = { Name: args.clusterName };
+    const gateway = new aws.ec2.InternetGateway(
+      `${name}-gateway`,
+      { vpcId: vpc.id, tags },
+      { parent: this },
+    );
+    const table = new aws.ec2.RouteTable(
+      `${name}-public`,
+      { vpcId: vpc.id, tags },
+      { parent: this },
+    );
+    const route = new aws.ec2.Route(
+      `${name}-internet`,
+      { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
+      { parent: this },
+    );
+    const associations = subnets.map(
+      (subnet, i) =>
+        new aws.ec2.RouteTableAssociation(
+          `${name}-public-${i}`,
+          { routeTableId: table.id, subnetId: subnet.id },
+          { parent: this },
+        ),
+    );
+    return [route, ...associations];
+  }
+}

@@ -1,0 +1,190 @@
+import * as aws from "@pulumi/aws";
+import * as eks from "@pulumi/eks";
+import * as pulumi from "@pulumi/pulumi";
+import type { NodeSettings } from "../settings";
+import { serviceTrust } from "./iam";
+import { amiParameter, nodeUserData } from "./node-user-data";
+import { attachManagedPolicy } from "./workload-role";
+
+/** Arguments of NodeGroup. */
+export interface NodeGroupArgs extends NodeSettings {
+  /** The cluster that the nodes join. */
+  cluster: eks.Cluster;
+  /** Minor version of Kubernetes of cluster and AMI. */
+  kubernetesVersion: string;
+  vpcId: pulumi.Input<string>;
+  /** Public subnets: the chapter reaches nodes by their own address. */
+  subnetIds: pulumi.Input<string>[];
+  /** Tags for instances and volumes, which no provider sees being made. */
+  tags: Readonly<Record<string, string>>;
+}
+
+/** All that a kubelet needs. The VPC CNI has a role of its own, so its policy is not here. */
+const NODE_POLICIES = {
+  worker: "AmazonEKSWorkerNodePolicy",
+  registry: "AmazonEC2ContainerRegistryPullOnly",
+};
+
+/**
+ * The nodes of a cluster:
+ *
+ * 1. the node role, with what a kubelet needs and nothing else;
+ * 2. a security group of the nodes' own, closed until a component opens a port;
+ * 3. a launch template: AMI of the cluster's version, nodeadm user data, IMDSv2 with a hop limit of
+ *    one (so that no pod takes the node's credentials), an encrypted gp3 root volume;
+ * 4. a managed node group from that template.
+ *
+ * The template's name carries the version of Kubernetes: a new version makes a new template and
+ * group, with its AMI, before the old ones go. Within a version the AMI stays as it is, unless
+ * `amiRelease` names another. Costs, for each node: the instance, its volume, its public address.
+ */
+export class NodeGroup extends pulumi.ComponentResource {
+  readonly roleName: pulumi.Output<string>;
+  readonly securityGroupId: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
+  readonly autoScalingGroupName: pulumi.Output<string>;
+
+  constructor(name: string, args: NodeGroupArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("eks-exercises:components:NodeGroup", name, {}, opts);
+    const role = new aws.iam.Role(
+      `${name}-role`,
+      {
+        description: "What a kubelet needs, and nothing else",
+        assumeRolePolicy: JSON.stringify(serviceTrust("ec2.amazonaws.com")),
+      },
+      { parent: this },
+    );
+    const policies = Object.entries(NODE_POLICIES).map(([key, policy]) =>
+      attachManagedPolicy(`${name}-${key}`, role, policy, this),
+    );
+    const securityGroup = new aws.ec2.SecurityGroup(
+      `${name}-firewall`,
+      {
+        description: "Nodes: closed, until a component admits a port",
+        vpcId: args.vpcId,
+        revokeRulesOnDelete: true,
+      },
+      { parent: this, customTimeouts: { delete: "30m" } },
+    );
+    const template = this.launchTemplate(name, args, securityGroup);
+    const group = this.group(name, args, role, template, [
+      ...policies,
+      ...[opts?.dependsOn ?? []].flat(),
+    ] as pulumi.Resource[]);
+
+    this.roleName = role.name;
+    this.securityGroupId = securityGroup.id;
+    this.name = group.nodeGroup.nodeGroupName;
+    this.arn = group.nodeGroup.arn;
+    // Not nodeGroup.resources: an Output has a method of that name, which hides the property.
+    this.autoScalingGroupName = group.nodeGroup
+      .apply((nodeGroup) => nodeGroup.resources)
+      .apply((resources) => resources[0]?.autoscalingGroups[0]?.name ?? "");
+    this.registerOutputs({
+      roleName: this.roleName,
+      securityGroupId: this.securityGroupId,
+      name: this.name,
+      arn: this.arn,
+      autoScalingGroupName: this.autoScalingGroupName,
+    });
+  }
+
+  private launchTemplate(
+    name: string,
+    args: NodeGroupArgs,
+    securityGroup: aws.ec2.SecurityGroup,
+  ): aws.ec2.LaunchTemplate {
+    const cluster = args.cluster.eksCluster;
+    const ami = aws.ssm.getParameterOutput(
+      { name: amiParameter(args.kubernetesVersion, args.amiRelease) },
+      { parent: this },
+    );
+    const userData = pulumi
+      .all([
+        cluster.name,
+        cluster.endpoint,
+        cluster.certificateAuthority,
+        cluster.kubernetesNetworkConfig,
+      ])
+      .apply(([clusterName, endpoint, { data }, { serviceIpv4Cidr }]) =>
+        nodeUserData({
+          clusterName,
+          endpoint,
+          certificateAuthority: data,
+          serviceCidr: serviceIpv4Cidr,
+        }),
+      );
+    const instanceTags = pulumi.all([cluster.name]).apply(([clusterName]) => ({
+      ...args.tags,
+      Name: `${clusterName}-node`,
+    }));
+    return new aws.ec2.LaunchTemplate(
+      `${name}-${args.kubernetesVersion.replace(".", "-")}`,
+      {
+        description: `Nodes of Kubernetes ${args.kubernetesVersion}`,
+        imageId: ami.value,
+        instanceType: args.instanceType,
+        userData: userData.apply((text) => Buffer.from(text).toString("base64")),
+        // Naming any group stops EKS from adding its own, so both are named.
+        vpcSecurityGroupIds: [cluster.vpcConfig.clusterSecurityGroupId, securityGroup.id],
+        metadataOptions: {
+          httpEndpoint: "enabled",
+          httpTokens: "required",
+          httpPutResponseHopLimit: 1,
+        },
+        blockDeviceMappings: [
+          {
+            deviceName: "/dev/xvda",
+            ebs: {
+              volumeSize: args.diskSizeGiB,
+              volumeType: "gp3",
+              encrypted: "true",
+              deleteOnTermination: "true",
+            },
+          },
+        ],
+        // The tags of a node group stop at the group; these reach what it launches.
+        tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
+          resourceType,
+          tags: instanceTags,
+        })),
+      },
+      {
+        parent: this,
+        // "recommended" moves with every AMI that AWS publishes, and would roll the nodes on any up.
+        ignoreChanges: args.amiRelease ? [] : ["imageId"],
+      },
+    );
+  }
+
+  private group(
+    name: string,
+    args: NodeGroupArgs,
+    role: aws.iam.Role,
+    template: aws.ec2.LaunchTemplate,
+    dependsOn: pulumi.Resource[],
+  ): eks.ManagedNodeGroup {
+    return new eks.ManagedNodeGroup(
+      `${name}-group`,
+      {
+        cluster: args.cluster,
+        nodeRole: role,
+        subnetIds: args.subnetIds,
+        launchTemplate: {
+          id: template.id,
+          // Never $Latest: it differs from what AWS reports, on every preview.
+          version: pulumi.interpolate`${template.latestVersion}`,
+        },
+        scalingConfig: {
+          minSize: args.minSize,
+          desiredSize: args.desiredSize,
+          maxSize: args.maxSize,
+        },
+        // Else an up would undo what the autoscaler did.
+        ignoreScalingChanges: true,
+      },
+      { parent: this, dependsOn },
+    );
+  }
+}

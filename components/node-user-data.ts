@@ -1,0 +1,53 @@
+/** What a node must know to join its cluster. */
+export interface NodeBootstrap {
+  readonly clusterName: string;
+  /** The API server's address, https://… */
+  readonly endpoint: string;
+  /** The cluster's certificate authority, PEM in base64. */
+  readonly certificateAuthority: string;
+  /** The addresses of the cluster's services, such as 172.20.0.0/16. */
+  readonly serviceCidr: string;
+}
+
+const BOUNDARY = "==NODECONFIG==";
+
+/**
+ * User data for a node of AL2023: nodeadm's NodeConfig in a MIME message. EKS does not add its own
+ * when the launch template names an AMI, so all four values are needed.
+ * Source: awslabs/amazon-eks-ami, nodeadm, API node.eks.aws/v1alpha1.
+ * @returns the text, not yet in base64
+ */
+export function nodeUserData(node: NodeBootstrap): string {
+  return [
+    "MIME-Version: 1.0",
+    `Content-Type: multipart/mixed; boundary="${BOUNDARY}"`,
+    "",
+    `--${BOUNDARY}`,
+    "Content-Type: application/node.eks.aws",
+    "",
+    "---",
+    "apiVersion: node.eks.aws/v1alpha1",
+    "kind: NodeConfig",
+    "spec:",
+    "  cluster:",
+    `    name: ${node.clusterName}`,
+    `    apiServerEndpoint: ${node.endpoint}`,
+    `    certificateAuthority: ${node.certificateAuthority}`,
+    `    cidr: ${node.serviceCidr}`,
+    "",
+    `--${BOUNDARY}--`,
+    "",
+  ].join("\n");
+}
+
+/**
+ * The SSM parameter in which AWS publishes the id of the AMI of a version of Kubernetes.
+ * @param release a release such as v20261101; without one, the one that AWS recommends today
+ */
+export function amiParameter(kubernetesVersion: string, release?: string): string {
+  const base = `/aws/service/eks/optimized-ami/${kubernetesVersion}/amazon-linux-2023/x86_64/standard`;
+  const image = release
+    ? `amazon-eks-node-al2023-x86_64-standard-${kubernetesVersion}-${release}`
+    : "recommended";
+  return `${base}/${image}/image_id`;
+}

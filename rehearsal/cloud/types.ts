@@ -1,0 +1,40 @@
+/** Properties of a resource, as plain values: secrets unwrapped, references to resources as URNs. */
+export type Props = Record<string, unknown>;
+
+/** What the cloud is asked to create. */
+export interface CreateRequest {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Props;
+  /** URN of the provider that asks; undefined for resources without one. */
+  readonly provider?: string;
+}
+
+/** A resource that the simulated cloud has. */
+export interface CloudResource extends CreateRequest {
+  readonly id: string;
+  /** All its properties: what was asked for, and what the cloud added. */
+  readonly outputs: Props;
+}
+
+/** What a handler may ask of the cloud around it. */
+export interface Surroundings {
+  /** A resource by its URN. */
+  byUrn(urn: string): CloudResource | undefined;
+  /** All resources of a type. */
+  ofType(type: string): CloudResource[];
+  /** Region of the provider that asks. */
+  regionOf(provider: string | undefined): string;
+  /** The cluster that a Kubernetes provider talks to; undefined where it is not one of EKS. */
+  eksClusterOf(provider: string | undefined): CloudResource | undefined;
+}
+
+/** Makes what the cloud adds to a resource's inputs, and its id. */
+export type Handler = (
+  request: CreateRequest,
+  around: Surroundings,
+) => { id: string; outputs?: Props };
+
+/** Answers a question, such as which zones a region has. */
+export type Answer = (args: Props, around: Surroundings, provider: string | undefined) => Props;

@@ -1,0 +1,201 @@
+/** Records what a program registers, and has the simulated cloud answer for it. */
+import * as pulumi from "@pulumi/pulumi";
+import type { CreateRequest, Props } from "./cloud";
+import type { RecordedOptions, RecordedResource, RunRequest, RunResult } from "./records";
+import { MASK, UNKNOWN, masked, plain, secretNames } from "./wire";
+
+interface Struct {
+  toJavaScript(): Props;
+}
+
+/** The parts of the engine's messages that are read here. */
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getProvider(): string;
+  getObject(): Struct;
+  getDependenciesList(): string[];
+  getPropertydependenciesMap(): {
+    forEach(each: (deps: { getUrnsList(): string[] }, key: string) => void): void;
+  };
+  getProvidersMap(): { get(key: string): string | undefined };
+  getProtect(): boolean;
+  getRetainondelete(): boolean;
+  getDeletebeforereplace(): boolean;
+  getIgnorechangesList(): string[];
+  getReplaceonchangesList(): string[];
+  getAdditionalsecretoutputsList(): string[];
+  getCustomtimeouts(): { getDelete(): string } | undefined;
+}
+
+type Callback = (error: unknown, response: unknown) => void;
+
+/** The mock runtime's monitor, whose methods its type declarations leave untyped. */
+interface Monitor {
+  newUrn(parent: string, type: string, name: string): string;
+  registerResource(request: RegisterRequest, callback: Callback): Promise<void>;
+  registerResourceOutputs(
+    request: { getUrn(): string; getOutputs(): Struct },
+    callback: Callback,
+  ): void;
+}
+
+const ROOT_TYPE = "pulumi:pulumi:Stack";
+
+/** Listens between a program and Pulumi's mock runtime. */
+export class Recorder {
+  private readonly resources = new Map<string, RecordedResource>();
+  private readonly warnings: string[] = [];
+  private current: RegisterRequest | undefined;
+
+  constructor(private readonly request: RunRequest) {}
+
+  /** Severity 2 is a warning in Pulumi's engine protocol. */
+  readonly log = (severity: number, message: string): void => {
+    if (severity === 2) this.warnings.push(message);
+  };
+
+  async install(): Promise<void> {
+    const { project, stack, organization, preview = false, config, secretKeys } = this.request;
+    await pulumi.runtime.setMocks(
+      { newResource: (args) => this.newResource(args), call: (args) => this.call(args) },
+      project,
+      stack,
+      preview,
+      organization,
+    );
+    pulumi.runtime.setAllConfig({ ...config }, secretKeys && [...secretKeys]);
+    const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+    const register = monitor.registerResource.bind(monitor);
+    const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
+    monitor.newUrn = (parent, type, name) => this.urn(parent, type, name);
+    // The mocks are asked within the call, so that the request is theirs.
+    monitor.registerResource = (request, callback) => {
+      this.current = request;
+      return register(request, callback);
+    };
+    monitor.registerResourceOutputs = (request, callback) => {
+      const resource = this.resources.get(request.getUrn());
+      if (resource) resource.registeredOutputs = request.getOutputs().toJavaScript();
+      registerOutputs(request, callback);
+    };
+  }
+
+  result(): Omit<RunResult, "errors"> {
+    const all = [...this.resources.values()];
+    const root = all.find((resource) => resource.type === ROOT_TYPE);
+    const wire = root?.registeredOutputs ?? {};
+    return {
+      resources: all.map((resource) =>
+        resource.registeredOutputs
+          ? { ...resource, registeredOutputs: masked(resource.registeredOutputs) }
+          : resource,
+      ),
+      outputs: masked(wire),
+      warnings: this.warnings,
+      state: { outputs: plain(wire), secretOutputNames: secretNames(wire) },
+    };
+  }
+
+  /** URNs as the engine makes them; the mock runtime's own leave out grandparents. */
+  private urn(parent: string, type: string, name: string): string {
+    const parentType = parent.split("::")[2] ?? "";
+    const qualified =
+      parentType === "" || parentType === ROOT_TYPE ? type : `${parentType}$${type}`;
+    return `urn:pulumi:${this.request.stack}::${this.request.project}::${qualified}::${name}`;
+  }
+
+  private newResource(args: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
+    if (args.type === "pulumi:pulumi:StackReference") return this.readStack(args);
+    const request = this.current!;
+    const wire = request.getObject().toJavaScript();
+    const urn = this.urn(request.getParent(), args.type, args.name);
+    const provider = providerOf(request);
+    const created = this.createInCloud({
+      urn,
+      type: args.type,
+      name: args.name,
+      inputs: plain(wire),
+      provider,
+    });
+    const secrets = new Set([...secretNames(wire), ...request.getAdditionalsecretoutputsList()]);
+    this.resources.set(urn, {
+      urn,
+      type: args.type,
+      name: args.name,
+      parent: request.getParent() || undefined,
+      inputs: masked(wire),
+      outputs: maskKeys(created.state, secrets),
+      dependencies: request.getDependenciesList(),
+      propertyDependencies: propertyDependencies(request),
+      provider,
+      options: optionsOf(request),
+    });
+    return created;
+  }
+
+  private createInCloud(request: CreateRequest): { id: string; state: Props } {
+    const isComponent =
+      request.type === ROOT_TYPE || request.type.startsWith("eks-exercises:components:");
+    if (isComponent) return { id: "", state: {} };
+    if (this.request.preview) return { id: "", state: known(request.inputs) };
+    const { id, outputs } = this.request.cloud.create(request);
+    return { id, state: outputs };
+  }
+
+  private call(args: pulumi.runtime.MockCallArgs): Props {
+    const provider = args.provider?.split("::").slice(0, -1).join("::");
+    return this.request.cloud.invoke(args.token, args.inputs as Props, provider);
+  }
+
+  private readStack(args: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
+    const inputs = args.inputs as { name?: string };
+    const name = inputs.name ?? args.name;
+    const found = this.request.stacks?.get(name);
+    // As the engine says it.
+    if (!found) throw new Error(`unknown stack "${name}"`);
+    const { outputs, secretOutputNames } = found;
+    return { id: name, state: { name, outputs, secretOutputNames } };
+  }
+}
+
+/** URN of the provider; a remote component has it among several, by package. */
+function providerOf(request: RegisterRequest): string | undefined {
+  const reference = request.getProvider() || request.getProvidersMap().get("aws");
+  return reference ? reference.split("::").slice(0, -1).join("::") : undefined;
+}
+
+function propertyDependencies(request: RegisterRequest): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  request.getPropertydependenciesMap().forEach((deps, key) => {
+    found[key] = deps.getUrnsList();
+  });
+  return found;
+}
+
+function optionsOf(request: RegisterRequest): RecordedOptions {
+  return {
+    protect: request.getProtect(),
+    retainOnDelete: request.getRetainondelete(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    deleteTimeout: request.getCustomtimeouts()?.getDelete() ?? "",
+  };
+}
+
+function maskKeys(outputs: Props, secrets: ReadonlySet<string>): Props {
+  const wire = Object.entries(outputs).map(([key, value]) => [
+    key,
+    secrets.has(key) ? MASK : value,
+  ]);
+  return Object.fromEntries(wire) as Props;
+}
+
+/** In a preview, the inputs that are known are the outputs that are known. */
+function known(inputs: Props): Props {
+  return Object.fromEntries(
+    Object.entries(inputs).filter(([, value]) => !JSON.stringify(value ?? null).includes(UNKNOWN)),
+  );
+}

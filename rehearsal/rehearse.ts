@@ -1,0 +1,72 @@
+import { SimulatedCloud } from "./cloud";
+import { estimate, type Cost } from "./cost";
+import type { RunResult, StackState } from "./records";
+import { run } from "./run";
+import { projectName, stackConfig } from "./stack-files";
+
+/** The organization of a stack that is on no service: what the Pulumi CLI calls it too. */
+const ORGANIZATION = "organization";
+
+/** A rehearsed stack. */
+export interface Rehearsal extends Omit<RunResult, "state"> {
+  readonly stack: string;
+  readonly cost: Cost;
+}
+
+/** Rehearses the stacks of a project, each once, on one simulated cloud. */
+export class Rehearsals {
+  private readonly cloud = new SimulatedCloud();
+  private readonly states = new Map<string, StackState>();
+  private readonly done = new Map<string, Rehearsal>();
+
+  constructor(
+    private readonly directory: string,
+    private readonly program: () => unknown,
+  ) {}
+
+  /**
+   * Rehearses a stack, and before it, unless that was done, the one whose cluster it takes.
+   * @throws Error when the stack has no file
+   */
+  async rehearse(stack: string): Promise<Rehearsal> {
+    const before = this.done.get(stack);
+    if (before) return before;
+    const project = projectName(this.directory);
+    const { config, secretKeys } = stackConfig(this.directory, stack);
+    const cluster = referredStack(config[`${project}:cluster`]);
+    if (cluster && cluster !== stack && !this.done.has(cluster)) {
+      // One without a file fails as it would in the engine: the stack is unknown.
+      await this.rehearse(cluster).catch(() => undefined);
+    }
+    const { state, ...result } = await run({
+      organization: ORGANIZATION,
+      project,
+      stack,
+      config,
+      secretKeys,
+      program: this.program,
+      cloud: this.cloud,
+      stacks: this.states,
+    });
+    if (result.errors.length === 0) this.states.set(`${ORGANIZATION}/${project}/${stack}`, state);
+    const cost = estimate(result.resources, this.zones());
+    const rehearsal = { stack, ...result, cost };
+    this.done.set(stack, rehearsal);
+    return rehearsal;
+  }
+
+  /** Zones of the clusters here; those that a stack refers to are here too. */
+  private zones(): number {
+    const subnets = this.cloud.ofType("aws:ec2/subnet:Subnet");
+    const zones = subnets
+      .filter(({ inputs }) => inputs["mapPublicIpOnLaunch"])
+      .map(({ inputs }) => inputs["availabilityZone"]);
+    return new Set(zones).size;
+  }
+}
+
+function referredStack(cluster: string | undefined): string | undefined {
+  if (!cluster?.startsWith("{")) return undefined;
+  const { stack } = JSON.parse(cluster) as { stack?: unknown };
+  return typeof stack === "string" ? stack.split("/").at(-1) : undefined;
+}

@@ -1,0 +1,88 @@
+/** Reads Pulumi.yaml and Pulumi.<stack>.yaml as the Pulumi CLI does. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+/** The configuration of a stack, as a program gets it. */
+export interface StackConfig {
+  readonly config: Record<string, string>;
+  /** Keys whose values are encrypted in the file. They cannot be read without the passphrase. */
+  readonly secretKeys: string[];
+}
+
+interface ProjectFile {
+  name: string;
+  config?: Record<string, unknown>;
+}
+
+/** What stands for a secret that is encrypted in a stack file. */
+const ENCRYPTED = "[encrypted]";
+
+/** The project's name. */
+export function projectName(directory: string): string {
+  return readProject(directory).name;
+}
+
+/** The chapter's exercises in its order. */
+const CHAPTER = ["cluster", "autoscaler", "clusterip", "nodeport", "loadbalancer", "ingress"];
+
+/** Names of the stacks that have a file: the exercises in the chapter's order, then the others. */
+export function stackNames(directory: string): string[] {
+  const names = readdirSync(directory)
+    .map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1])
+    .filter((name) => name !== undefined);
+  const exercises = CHAPTER.map((exercise) => `exercise-${exercise}`);
+  const others = names.filter((name) => !exercises.includes(name)).sort();
+  return [...exercises.filter((name) => names.includes(name)), ...others];
+}
+
+/**
+ * The configuration of a stack: the project's defaults, and the stack's own values over them.
+ * @throws Error when the stack has no file, with the names of those that have one
+ */
+export function stackConfig(directory: string, stack: string): StackConfig {
+  const path = join(directory, `Pulumi.${stack}.yaml`);
+  if (!existsSync(path)) {
+    const known = stackNames(directory).join(", ");
+    throw new Error(
+      `There is no stack "${stack}": Pulumi.${stack}.yaml does not exist.\n  known: ${known}`,
+    );
+  }
+  const project = readProject(directory);
+  const file = parse(readFileSync(path, "utf8")) as { config?: Record<string, unknown> } | null;
+  const config: Record<string, string> = {};
+  const secretKeys: string[] = [];
+  for (const [key, declared] of Object.entries(project.config ?? {})) {
+    const value = defaultOf(declared);
+    if (value !== undefined) config[qualified(project, key)] = asText(value);
+  }
+  for (const [key, value] of Object.entries(file?.config ?? {})) {
+    const isSecret = isRecord(value) && typeof value["secure"] === "string";
+    if (isSecret) secretKeys.push(qualified(project, key));
+    config[qualified(project, key)] = isSecret ? ENCRYPTED : asText(value);
+  }
+  return { config, secretKeys };
+}
+
+function readProject(directory: string): ProjectFile {
+  return parse(readFileSync(join(directory, "Pulumi.yaml"), "utf8")) as ProjectFile;
+}
+
+/** A key without a namespace belongs to the project. */
+function qualified(project: ProjectFile, key: string): string {
+  return key.includes(":") ? key : `${project.name}:${key}`;
+}
+
+/** A project's entry is a value, or a declaration with a value or a default. */
+function defaultOf(declared: unknown): unknown {
+  if (!isRecord(declared)) return declared;
+  return declared["value"] ?? declared["default"];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
