@@ -59,15 +59,21 @@ function created(
 }
 
 async function ofStack(stack: string, settings: Settings): Promise<StackCluster> {
-  const reference = new pulumi.StackReference(stack);
-  const isUp = (await reference.getOutputDetails("clusterName")).value !== undefined;
-  if (!isUp) {
-    const name = stack.split("/").at(-1);
+  const outputs = await outputsOf(stack);
+  const name = stack.split("/").at(-1);
+  if (outputs["clusterName"] === undefined) {
     throw new pulumi.RunError(
       `cluster.stack: "${name}" has no cluster to offer yet; nothing was created\n` +
         `    fix: bring it up first: pulumi up -s ${name}`,
     );
   }
+  if (settings.ingress && !settings.sockShop && outputs["sockShopUrl"] === undefined) {
+    throw new pulumi.RunError(
+      `ingress: sock-shop-ingress routes to SockShop, which stack "${name}" does not have; nothing was created\n` +
+        `    fix: pulumi config set --path sockShop.nodePort 30001 -s ${name} && pulumi up -s ${name}`,
+    );
+  }
+  const reference = new pulumi.StackReference(stack);
   const facts = Object.fromEntries(
     EKS_FACTS.map((fact) => [fact, reference.requireOutput(fact)]),
   ) as Record<keyof EksFacts, pulumi.Output<string>>;
@@ -76,6 +82,23 @@ async function ofStack(stack: string, settings: Settings): Promise<StackCluster>
   });
   // The cluster's own region, so that the two stacks cannot disagree.
   return { providers: [awsProvider(settings, facts.region), provider], eks: facts, outputs: {} };
+}
+
+/**
+ * The outputs of another stack; none for one that does not exist. A StackReference to such would
+ * end the run with the engine's own words, before ours could say what to do.
+ */
+async function outputsOf(stack: string): Promise<Record<string, unknown>> {
+  try {
+    const token = "pulumi:pulumi:readStackOutputs";
+    const answer = (await pulumi.runtime.invoke(token, { name: stack })) as {
+      outputs?: Record<string, unknown>;
+    };
+    return answer.outputs ?? {};
+  } catch (error) {
+    if (error instanceof Error && error.message.includes("unknown stack")) return {};
+    throw error;
+  }
 }
 
 /** One provider for everything of AWS, so that everything has the tags. */

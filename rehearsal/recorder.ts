@@ -41,6 +41,11 @@ interface Monitor {
   ): void;
 }
 
+/** What is secret though nothing in the wire format says so. */
+const SECRET_OUTPUTS: Readonly<Record<string, readonly string[]>> = {
+  "eks:index:Cluster": ["kubeconfig", "kubeconfigJson"],
+};
+
 const ROOT_TYPE = "pulumi:pulumi:Stack";
 
 /** Listens between a program and Pulumi's mock runtime. */
@@ -107,7 +112,9 @@ export class Recorder {
   }
 
   private newResource(args: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
-    if (args.type === "pulumi:pulumi:StackReference") return this.readStack(args);
+    if (args.type === "pulumi:pulumi:StackReference") {
+      return { id: args.name, state: this.readStack(args.name) };
+    }
     const request = this.current!;
     const wire = request.getObject().toJavaScript();
     const urn = this.urn(request.getParent(), args.type, args.name);
@@ -119,7 +126,11 @@ export class Recorder {
       inputs: plain(wire),
       provider,
     });
-    const secrets = new Set([...secretNames(wire), ...request.getAdditionalsecretoutputsList()]);
+    const secrets = new Set([
+      ...secretNames(wire),
+      ...request.getAdditionalsecretoutputsList(),
+      ...(SECRET_OUTPUTS[args.type] ?? []),
+    ]);
     this.resources.set(urn, {
       urn,
       type: args.type,
@@ -145,18 +156,18 @@ export class Recorder {
   }
 
   private call(args: pulumi.runtime.MockCallArgs): Props {
+    if (args.token === "pulumi:pulumi:readStackOutputs") {
+      return this.readStack((args.inputs as { name: string }).name);
+    }
     const provider = args.provider?.split("::").slice(0, -1).join("::");
     return this.request.cloud.invoke(args.token, args.inputs as Props, provider);
   }
 
-  private readStack(args: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
-    const inputs = args.inputs as { name?: string };
-    const name = inputs.name ?? args.name;
+  private readStack(name: string): Props {
     const found = this.request.stacks?.get(name);
     // As the engine says it.
     if (!found) throw new Error(`unknown stack "${name}"`);
-    const { outputs, secretOutputNames } = found;
-    return { id: name, state: { name, outputs, secretOutputNames } };
+    return { name, ...found };
   }
 }
 

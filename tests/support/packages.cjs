@@ -1,0 +1,5 @@
+// Packages before the TypeScript loader, which would slow their loading down.
+require("@pulumi/pulumi");
+require("@pulumi/aws");
+require("@pulumi/eks");
+require("@pulumi/kubernetes");
