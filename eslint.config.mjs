@@ -25,7 +25,7 @@ export default tseslint.config(
   { files: ["**/*.mjs", "**/*.cjs"], ...tseslint.configs.disableTypeChecked },
   {
     files: ["**/*.cjs"],
-    languageOptions: { globals: { require: "readonly", module: "writable" } },
+    languageOptions: { globals: { require: "readonly", module: "writable", console: "readonly" } },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
 );

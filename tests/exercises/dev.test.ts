@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { at, type Run } from "../support/harness";
+import { shippedStacks } from "../support/shipped";
+
+describe("dev", () => {
+  let shipped: Map<string, Run>;
+  const stack = (name: string): Run => shipped.get(name)!;
+  before(async () => {
+    shipped = await shippedStacks();
+  });
+
+  it("has the whole chapter in one stack of its own", () => {
+    const kinds = stack("dev")
+      .resources.map((r) => /^eks-exercises:components:(\w+)$/.exec(r.type)?.[1])
+      .filter((kind) => kind !== undefined);
+    for (const kind of ["EksCluster", "SockShop", "Autoscaler", "JenkinsService", "IngressStack"]) {
+      assert.equal(kinds.filter((found) => found === kind).length, 1, kind);
+    }
+  });
+
+  it("uses no other stack's cluster", () => {
+    assert.equal(at(stack("dev").one("cluster"), "inputs.name"), "student-dev");
+  });
+});

@@ -1,0 +1,47 @@
+/** The stacks that the project ships, each run once, by its own file, in the chapter's order. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import program = require("../../index");
+import { SimulatedCloud } from "../../rehearsal/cloud";
+import type { StackState } from "../../rehearsal/records";
+import { run } from "../../rehearsal/run";
+import { stackConfig, stackNames } from "../../rehearsal/stack-files";
+import { Run, type TypeName } from "./harness";
+
+/** The project's directory. */
+export const DIRECTORY = join(__dirname, "..", "..");
+
+let shipped: Promise<Map<string, Run>> | undefined;
+
+/** All shipped stacks by name; exercises 2 to 6 take the cluster of exercise 1. */
+export function shippedStacks(): Promise<Map<string, Run>> {
+  shipped ??= shipAll();
+  return shipped;
+}
+
+async function shipAll(): Promise<Map<string, Run>> {
+  const cloud = new SimulatedCloud();
+  const stacks = new Map<string, StackState>();
+  const runs = new Map<string, Run>();
+  for (const stack of stackNames(DIRECTORY)) {
+    const { config } = stackConfig(DIRECTORY, stack);
+    const around = {
+      organization: "organization",
+      project: "eks-exercises",
+      program,
+      cloud,
+      stacks,
+    };
+    const result = await run({ ...around, stack, config });
+    assert.deepEqual(result.errors, []);
+    stacks.set(`organization/eks-exercises/${stack}`, result.state);
+    runs.set(stack, new Run(result));
+  }
+  return runs;
+}
+
+/** Asserts that a run has no resource of a type. */
+export function assertNone(run: Run, type: TypeName): void {
+  const names = run.all(type).map(({ name }) => name);
+  assert.deepEqual(names, [], `no ${type}`);
+}
