@@ -118,6 +118,7 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
       { name: `/aws/eks/${args.clusterName}/cluster`, retentionInDays: 7 },
       { parent: this },
     );
+    const access = this.accessGroup(name, args, network);
     return new eks.Cluster(
       `${name}-eks`,
       {
@@ -129,7 +130,7 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
         vpcId: network.vpcId,
         publicSubnetIds: network.publicSubnetIds,
         privateSubnetIds: network.privateSubnetIds,
-        clusterSecurityGroup: this.accessGroup(name, args, network),
+        clusterSecurityGroup: access,
         skipDefaultSecurityGroups: true,
         skipDefaultNodeGroup: true,
         createOidcProvider: true,
@@ -145,7 +146,8 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
         corednsAddonOptions: { enabled: false },
         providerCredentialOpts: args.profile ? { profileName: args.profile } : undefined,
       },
-      { parent: this, dependsOn: [policy, logs] },
+      // Named here too: Pulumi does not count a whole resource that is handed to such a component.
+      { parent: this, dependsOn: [policy, logs, access] },
     );
   }
 
