@@ -171,6 +171,16 @@ export class Recorder {
   }
 
   private call(args: pulumi.runtime.MockCallArgs): Props {
+    try {
+      return this.answer(args);
+    } catch (error) {
+      // A program sees what went wrong in a call by gRPC's `details`, not by the message.
+      const details = error instanceof Error ? error.message : String(error);
+      throw Object.assign(new Error(details), { details });
+    }
+  }
+
+  private answer(args: pulumi.runtime.MockCallArgs): Props {
     if (args.token === "pulumi:pulumi:readStackOutputs") {
       return this.readStack((args.inputs as { name: string }).name);
     }
