@@ -59,10 +59,11 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
         kubernetesVersion: args.kubernetesVersion,
         vpcId: network.vpcId,
         subnetIds: network.publicSubnetIds,
+        // Nodes become ready by the VPC CNI; it must outlive them to give their interfaces back.
+        readyBy: [vpcCni, ...network.routes],
         tags: args.tags,
       },
-      // Nodes become ready by the VPC CNI; it must outlive them to give their interfaces back.
-      { parent: this, dependsOn: [vpcCni, ...network.routes] },
+      { parent: this },
     );
     new aws.eks.Addon(
       `${name}-coredns`,

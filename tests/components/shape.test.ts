@@ -61,7 +61,7 @@ describe("every component", () => {
     }
   });
 
-  it("tags what no provider sees being made: instances, volumes, interfaces, load balancers", () => {
+  it("tags what no provider sees being made: instances, volumes, load balancers", () => {
     const dev = all.get("dev")!;
     const specifications = dev.one("launchTemplate").inputs["tagSpecifications"] as {
       resourceType: string;
@@ -69,7 +69,7 @@ describe("every component", () => {
     }[];
     assert.deepEqual(
       specifications.map(({ resourceType }) => resourceType),
-      ["instance", "volume", "network-interface"],
+      ["instance", "volume"],
     );
     for (const { tags } of specifications) assert.equal(tags["Exercise"], "dev");
     const annotations = at(
