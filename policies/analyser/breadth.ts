@@ -21,11 +21,18 @@ export function ruleForUnscoped(action: string): string | undefined {
   if (DATA.has(action)) return "data-read";
   if (AUTOSCALING.has(action)) return undefined;
   if (MINOR.has(action)) return "unscoped-minor-write";
+  // Readers are the bulk of real policies: AWS's list of the service is not read for their sake.
+  if (isReadVerb(nameOf(action))) return undefined;
   const access = actionOf(action)?.access;
   if (access === "permissions") return "permissions-management";
   if (access === "tagging") return "unscoped-tagging";
   return access === "write" ? "unscoped-write" : undefined;
 }
+
+/** What a wildcard is told as by the action that it takes in, and not as a wildcard. */
+const READERS: ReadonlySet<string> = new Set(["data-read", "secrets-read", "unscoped-minor-write"]);
+
+const nameOf = (action: string): string => action.slice(action.indexOf(":") + 1);
 
 const expansions = new Map<string, readonly string[]>();
 const SENSITIVE = [...CREDENTIALS, ...SECRETS, ...DATA];
@@ -50,7 +57,20 @@ export function expand(pattern: string): readonly string[] {
 }
 
 /** What an action's pattern is: everything, a whole service, part of one, or a name. */
-export function kindOfAction(pattern: string): "all" | "service" | "part" | "exact" {
+export function kindOfAction(pattern: string): ActionKind {
+  let kind = kinds.get(pattern);
+  if (kind === undefined) {
+    kind = findKind(pattern);
+    if (kinds.size > 50_000) kinds.clear();
+    kinds.set(pattern, kind);
+  }
+  return kind;
+}
+
+type ActionKind = "all" | "service" | "part" | "exact";
+const kinds = new Map<string, ActionKind>();
+
+function findKind(pattern: string): ActionKind {
   const colon = pattern.indexOf(":");
   const prefix = colon < 0 ? pattern : pattern.slice(0, colon);
   if (/[*?]/.test(prefix)) return "all";
@@ -141,9 +161,10 @@ function sort(statement: Statement, resources: string[], around: Around): Hits {
       const open = expand(pattern).filter((a) => !isDenied(a, denials) && isUnscoped(a, resources));
       for (const action of open) {
         const rule = ruleForUnscoped(action) ?? "action-wildcard";
-        const isWrite =
-          rule !== "data-read" && rule !== "secrets-read" && rule !== "unscoped-minor-write";
-        hits.add(isWrite ? "action-wildcard" : rule, isWrite ? pattern : action);
+        const isReader =
+          READERS.has(rule) || (rule === "credentials-exposure" && isReadVerb(nameOf(pattern)));
+        if (isReader) hits.add(rule, action);
+        else hits.add("action-wildcard", pattern);
       }
     } else {
       const service = kind === "all" ? "*" : pattern.slice(0, pattern.indexOf(":"));
@@ -191,6 +212,14 @@ function report(
 
 /** A real action that a pattern takes in: the one to show as the request that should not pass. */
 function sampleOf(pattern: string): string {
+  let sample = samples.get(pattern);
+  if (sample === undefined) samples.set(pattern, (sample = findSample(pattern)));
+  return sample;
+}
+
+const samples = new Map<string, string>();
+
+function findSample(pattern: string): string {
   switch (kindOfAction(pattern)) {
     case "exact":
       return pattern;

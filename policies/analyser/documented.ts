@@ -13,6 +13,18 @@ interface Documented {
 
 const CONTROLLERS: readonly Documented[] = [
   {
+    name: "EKS node, Pod Identity agent",
+    source: "the managed policy AmazonEKSWorkerNodePolicy",
+    signature: ["eks-auth:assumeroleforpodidentity"],
+    broad: new Set(["eks-auth:assumeroleforpodidentity"]),
+  },
+  {
+    name: "Image pull",
+    source: "the managed policy AmazonEC2ContainerRegistryPullOnly",
+    signature: ["ecr:batchgetimage", "ecr:getdownloadurlforlayer", "ecr:getauthorizationtoken"],
+    broad: new Set(["ecr:batchimportupstreamimage"]),
+  },
+  {
     name: "AWS Load Balancer Controller",
     source: "kubernetes-sigs/aws-load-balancer-controller, docs/install/iam_policy.json",
     signature: [
@@ -29,6 +41,9 @@ const CONTROLLERS: readonly Documented[] = [
       "elasticloadbalancing:deletelistener",
       "elasticloadbalancing:createrule",
       "elasticloadbalancing:deleterule",
+      "elasticloadbalancing:createtargetgroup",
+      "elasticloadbalancing:addtags",
+      "elasticloadbalancing:removetags",
       "elasticloadbalancing:setwebacl",
       "elasticloadbalancing:modifylistener",
       "elasticloadbalancing:addlistenercertificates",
@@ -79,6 +94,8 @@ const CONTROLLERS: readonly Documented[] = [
       "ec2:modifyvolume",
       "ec2:createvolume",
       "ec2:enablefastsnapshotrestores",
+      "ec2:copyvolumes",
+      "ec2:deletetags",
       "ec2:locksnapshot",
     ]),
   },
@@ -101,10 +118,16 @@ const CONTROLLERS: readonly Documented[] = [
   },
 ];
 
+/** The actions that the published policies of these controllers hold on every resource. */
+export function publishedOf(controllers: readonly Documented[]): ReadonlySet<string> {
+  return new Set(controllers.flatMap((controller) => [...controller.broad]));
+}
+
 /** The controllers whose published policy this document is, by the actions that it allows. */
 export function documentedAs(statements: readonly Statement[]): Documented[] {
   const allowed = statements.flatMap((s) => (s.effect === "Allow" ? s.actions : []));
-  return CONTROLLERS.filter((controller) =>
-    controller.signature.every((action) => matchesAny(allowed, action)),
-  );
+  const exact = new Set(allowed);
+  const wild = allowed.filter((action) => action.includes("*") && action !== "*");
+  const holds = (action: string): boolean => exact.has(action) || matchesAny(wild, action);
+  return CONTROLLERS.filter((controller) => controller.signature.every(holds));
 }

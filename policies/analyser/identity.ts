@@ -1,7 +1,7 @@
 import { type Around, breadthOf, plainDenials, ruleForUnscoped, some } from "./breadth";
 import { isGated, isMisusedForAll, isNegated, isVacuous, mustWait } from "./conditions";
 import { actionOf, properName } from "./data";
-import { documentedAs } from "./documented";
+import { documentedAs, publishedOf } from "./documented";
 import { escalationOf } from "./escalation";
 import { selfTag } from "./role";
 import { finding, statementJson } from "./rules";
@@ -171,7 +171,7 @@ export function identityFindings(statements: readonly Statement[]): Finding[] {
   const controllers = documentedAs(statements);
   const around: Around = {
     denials: plainDenials(statements),
-    published: new Set(controllers.flatMap((controller) => [...controller.broad])),
+    published: publishedOf(controllers),
   };
   const allowing = statements.filter((s) => s.effect === "Allow" && !mustWait(s));
   const findings = allowing.flatMap((statement) => statementFindings(statement, around));

@@ -1,43 +1,54 @@
 import { isDenied, plainDenials } from "./breadth";
 import { isGated, mustWait, resourceTags } from "./conditions";
 import { properName, serviceOf } from "./data";
+import { documentedAs, publishedOf } from "./documented";
 import { escalationOf, type Part } from "./escalation";
 import { matchesAny } from "./glob";
 import { finding, statementJson } from "./rules";
 import { type Finding, type Statement } from "./types";
 
-/** The actions of a service that write tags, as far as a statement allows them. */
+const taggers = new Map<string, readonly string[]>();
+
+/** The actions of a service that set tags. */
+function taggersOf(service: string): readonly string[] {
+  let known = taggers.get(service);
+  if (known === undefined) {
+    known = [...(serviceOf(service)?.actions ?? [])]
+      .filter(
+        ([name, info]) => info.access === "tagging" && /^(?!un|delete|remove).*tag/.test(name),
+      )
+      .map(([name]) => `${service}:${name}`);
+    taggers.set(service, known);
+  }
+  return known;
+}
+
+/** The actions of a service that set tags, as far as a statement allows them. */
 function tagWriters(service: string, statement: Statement): string[] {
-  const known = serviceOf(service);
-  if (known === undefined || statement.notActions !== undefined) return [];
-  // A cheap look first: the services of a role are few, its statements are not.
-  const own = statement.actions.filter((a) => a.startsWith(`${service}:`) || a.startsWith("*"));
+  if (statement.notActions !== undefined) return [];
+  const own = statement.actions.filter((a) => a.startsWith(service) || a.startsWith("*"));
   if (own.length === 0) return [];
-  return [...known.actions]
-    .filter(
-      ([, info]) =>
-        info.access === "tagging" &&
-        /tag/i.test(info.name) &&
-        !/^(un|delete|remove)/i.test(info.name),
-    )
-    .map(([name]) => `${service}:${name}`)
-    .filter((action) => matchesAny(own, action));
+  return taggersOf(service).filter((action) => matchesAny(own, action));
 }
 
 /** Permissions that are limited by a resource's tag, where the same principal may write that tag. */
 export function selfTag(statements: readonly Statement[]): Finding[] {
   const denials = plainDenials(statements);
+  // A published policy that can lift its own limit is told as broad, once, and not as this too.
+  const published = publishedOf(documentedAs(statements));
   const allowing = statements.filter((s) => s.effect === "Allow" && !mustWait(s));
+  // A tag permission that is itself limited (by the tags asked for, or those there) is no way round.
+  const writers = allowing.filter((s) => !isGated(s));
   const found = new Map<string, Finding>();
   for (const limited of allowing) {
     const tags = resourceTags(limited);
     if (tags.length === 0) continue;
     const services = new Set(limited.actions.map((a) => a.slice(0, a.indexOf(":"))));
     for (const service of services) {
-      for (const writer of allowing) {
-        // A tag permission that is itself limited (by the tags asked for, or those there) is no way round.
-        if (writer === limited || isGated(writer)) continue;
-        const actions = tagWriters(service, writer).filter((a) => !isDenied(a, denials));
+      for (const writer of writers) {
+        const actions = tagWriters(service, writer).filter(
+          (a) => !isDenied(a, denials) && !published.has(a),
+        );
         const [action] = actions;
         const [tag] = tags;
         if (action === undefined || tag === undefined) continue;

@@ -9,12 +9,17 @@ function split(arn: string): string[] {
   return [...parts.slice(0, 5), parts.slice(5).join(":")];
 }
 
+/** Ids that AWS makes all begin alike: `instance/i-*` is `instance/*`, `hostedzone/Z*` every zone. */
+const GENERATED_ID =
+  /\/(?:(?:ami|acl|eipalloc|eni|fleet|i|igw|lt|nat|rtb|sg|snap|subnet|vol|vpc|vpce)-|Z)\*+$/;
+
 /**
  * Whether a resource pattern takes in every resource of a type. A partition, region or account that is
  * spelled out is no narrowing here: "every role of my account" is every role.
  */
-function coversTemplate(pattern: string, template: string): boolean {
-  if (matchesEverything(pattern)) return true;
+function coversTemplate(written: string, template: string): boolean {
+  if (matchesEverything(written)) return true;
+  const pattern = written.replace(GENERATED_ID, "/*");
   const given = split(pattern);
   const wanted = split(template);
   return PROBES.every((probe) => {

@@ -23,7 +23,6 @@ export const CREDENTIALS: ReadonlySet<string> = new Set([
   "ec2:getpassworddata",
   "ec2-instance-connect:sendserialconsolesshpublickey",
   "ec2-instance-connect:sendsshpublickey",
-  "eks-auth:assumeroleforpodidentity",
   "elasticmapreduce:getclustersessioncredentials",
   "emr-containers:getmanagedendpointsessioncredentials",
   "gamelift:getcomputeauthtoken",
@@ -94,6 +93,7 @@ export const DATA: ReadonlySet<string> = new Set([
 
 /** Writers of logs, traces and metrics: broad, but what they can do to others is little. */
 export const MINOR: ReadonlySet<string> = new Set([
+  "cloudwatch:putmetricdata",
   "logs:createloggroup",
   "logs:createlogstream",
   "logs:putlogevents",
