@@ -13,12 +13,6 @@ interface Documented {
 
 const CONTROLLERS: readonly Documented[] = [
   {
-    name: "EKS node, Pod Identity agent",
-    source: "the managed policy AmazonEKSWorkerNodePolicy",
-    signature: ["eks-auth:assumeroleforpodidentity"],
-    broad: new Set(["eks-auth:assumeroleforpodidentity"]),
-  },
-  {
     name: "Image pull",
     source: "the managed policy AmazonEC2ContainerRegistryPullOnly",
     signature: ["ecr:batchgetimage", "ecr:getdownloadurlforlayer", "ecr:getauthorizationtoken"],
