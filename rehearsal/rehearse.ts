@@ -1,5 +1,6 @@
 import { SimulatedCloud } from "./cloud";
 import { estimate, type Cost } from "./cost";
+import { findingsOf, type StackFinding } from "./findings";
 import type { RunResult, StackState } from "./records";
 import { run } from "./run";
 import { projectName, stackConfig } from "./stack-files";
@@ -10,7 +11,14 @@ const ORGANIZATION = "organization";
 /** A rehearsed stack. */
 export interface Rehearsal extends Omit<RunResult, "state"> {
   readonly stack: string;
+  /** What the policy pack finds. */
+  readonly findings: readonly StackFinding[];
   readonly cost: Cost;
+}
+
+/** Whether `up` would fail: the program does, or the policy pack stops it. */
+export function fails({ errors, findings }: Rehearsal): boolean {
+  return errors.length > 0 || findings.some(({ stops }) => stops);
 }
 
 /** Rehearses the stacks of a project, each once, on one simulated cloud. */
@@ -50,7 +58,7 @@ export class Rehearsals {
     });
     if (result.errors.length === 0) this.states.set(`${ORGANIZATION}/${project}/${stack}`, state);
     const cost = estimate(result.resources, this.zones());
-    const rehearsal = { stack, ...result, cost };
+    const rehearsal = { stack, ...result, findings: findingsOf(result.resources), cost };
     this.done.set(stack, rehearsal);
     return rehearsal;
   }
