@@ -93,10 +93,10 @@ export function parseSettings(
   for (const [fullKey, raw] of Object.entries(config)) {
     if (!fullKey.startsWith(prefix)) continue;
     const key = fullKey.slice(prefix.length);
-    if (key in SECTIONS) {
+    if (Object.hasOwn(SECTIONS, key)) {
       present.add(key);
       sections[key as SectionName] = take(SECTIONS[key as SectionName], key, fromText(raw));
-    } else if (key in VALUES) {
+    } else if (Object.hasOwn(VALUES, key)) {
       present.add(key);
       values[key as ValueName] = take(VALUES[key as ValueName], key, valueOf(key, raw));
     } else {
