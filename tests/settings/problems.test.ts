@@ -12,6 +12,8 @@ describe("settings: an unknown name", () => {
     [{ ...CREATED, sockshop: {} }, "sockshop", {}, TOP, "sockShop"],
     [{ ...CREATED, jenkinz: {} }, "jenkinz", {}, TOP, "jenkins"],
     [{ ...CREATED, allowedCidr: "x" }, "allowedCidr", "x", TOP, "allowedCidrs"],
+    // Case alone must not hide a name, even where another name of the same length is as far off.
+    [{ ...CREATED, JENKINS: {} }, "JENKINS", {}, TOP, "jenkins"],
     [{ ...CREATED, zebra: 1 }, "zebra", 1, TOP],
     [
       { cluster: { create: {}, stak: "x" } },
