@@ -194,11 +194,8 @@ function toProblems(
   }
   if (issue.code === "custom" && issue.params) {
     const { allowed, example } = issue.params as LeafHelp;
-    const isList = key === "allowedCidrs";
-    const fix = setCommand(isList ? "'allowedCidrs[0]'" : path, example);
-    return [
-      { path, value: issue.input, allowed, fix: isList ? fix.replace("set", "set --path") : fix },
-    ];
+    const fix = setCommand(key === "allowedCidrs" ? "'allowedCidrs[0]'" : path, example);
+    return [{ path, value: issue.input, allowed, fix }];
   }
   const allowed = `a map of ${keysAt(schema, issue.path).join(", ")}`;
   return [{ path, value: issue.input, allowed, fix: "write it as a map in the stack file" }];

@@ -102,6 +102,27 @@ describe("settings: an unknown name", () => {
 });
 
 describe("settings: the error", () => {
+  it("names the stack, its file, and each problem with path, value, what is allowed and the fix", () => {
+    const error = errorOf(
+      { ...SHARED, name: "Alice", jenkins: { nodePort: 5 } },
+      { stack: "mine" },
+    );
+    assert.equal(
+      error.message,
+      [
+        "2 problems in the settings of stack mine (Pulumi.mine.yaml); nothing was created",
+        "",
+        "  jenkins.nodePort: 5",
+        "    allowed: a whole number from 30000 to 32767",
+        "    fix: pulumi config set --path jenkins.nodePort 32000",
+        "",
+        '  name: "Alice"',
+        "    allowed: a DNS label of at most 56 characters: a-z, 0-9 and -, with a letter or digit at both ends",
+        "    fix: pulumi config set name student",
+      ].join("\n"),
+    );
+  });
+
   it("counts one problem as one, and says of a missing value that it is not set", () => {
     assert.match(
       errorOf({}).message,
