@@ -83,9 +83,10 @@ const LEAVES: readonly Leaf[] = [
   },
   {
     path: "cluster.create.kubernetesVersion",
-    allowed: "1.34, 1.35, 1.36",
+    allowed: "1.34, 1.35, 1.36 (as text: in quotes)",
     offers: "1.36",
-    bad: ["1.20", "1.37", "v1.36", "1.36.1", "latest"],
+    // Without quotes YAML reads a number; it must not look as if the value were among the allowed.
+    bad: ["1.20", "1.37", 1.36, "v1.36", "1.36.1", "latest"],
     good: ["1.34", "1.35", "1.36"],
   },
   {
