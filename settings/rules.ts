@@ -155,7 +155,10 @@ const callersAreNamed: Rule = ({ values, sections, present }) => {
   const mustBePublic = !sections.cluster?.kubeconfig;
   if (cidrs) {
     const options = { allowWorld: values.allowWorld ?? false, mustBePublic };
-    const problems = cidrs.map((c, i) => checkCidr(`allowedCidrs[${i}]`, c, options));
+    const problems = cidrs.map((cidr, i) => {
+      const path = `allowedCidrs[${i}]`;
+      return checkCidr(path, cidr, options) ?? repeated(path, cidr, cidrs.indexOf(cidr), i);
+    });
     return problems.filter((problem) => problem !== undefined);
   }
   const isExposed = !mustBePublic && sections.jenkins?.service === "LoadBalancer";
@@ -169,6 +172,12 @@ const callersAreNamed: Rule = ({ values, sections, present }) => {
     },
   ];
 };
+
+function repeated(path: string, value: string, first: number, i: number): Problem | undefined {
+  if (first === i) return undefined;
+  const allowed = "each block once: AWS refuses a second rule for the same block";
+  return { path, value, allowed, fix: `remove it: allowedCidrs[${first}] is the same` };
+}
 
 const kubeconfigIsThere: Rule = ({ sections }) => {
   const problem = sections.cluster?.kubeconfig && kubeconfigProblem(sections.cluster.kubeconfig);
