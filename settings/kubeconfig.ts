@@ -19,12 +19,13 @@ export function expandHome(path: string): string {
 export function kubeconfigProblem({ path, context }: KubeconfigReference): Problem | undefined {
   let contexts: string[];
   try {
-    contexts = contextNames(parse(readFileSync(expandHome(path), "utf8")));
+    const text = readFileSync(expandHome(path), "utf8");
+    contexts = contextNames(parse(text, { logLevel: "error" }));
   } catch (error) {
     return {
       path: "cluster.kubeconfig.path",
       value: path,
-      allowed: `a kubeconfig file that can be read (${error instanceof Error ? error.message : String(error)})`,
+      allowed: `a kubeconfig file that can be read (${reasonOf(error)})`,
       fix: "create the cluster first (kind create cluster), or name the file that your tool wrote",
     };
   }
@@ -37,8 +38,16 @@ export function kubeconfigProblem({ path, context }: KubeconfigReference): Probl
   };
 }
 
+/** What went wrong, without the lines that a YAML error cites: there may be a token in them. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split("\n", 1)[0]!.replace(/:$/, "");
+}
+
 function contextNames(document: unknown): string[] {
   const contexts = (document as { contexts?: unknown } | null)?.contexts;
   if (!Array.isArray(contexts)) return [];
-  return contexts.map((entry: { name?: unknown }) => String(entry.name));
+  return contexts
+    .map((entry: { name?: unknown } | null) => entry?.name)
+    .filter((name) => typeof name === "string");
 }
