@@ -15,8 +15,12 @@ export function expandHome(path: string): string {
   return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
 }
 
-/** Looks whether the file is there and has the context. */
-export function kubeconfigProblem({ path, context }: KubeconfigReference): Problem | undefined {
+/** Looks whether the file is there and has the context, as far as these are known. */
+export function kubeconfigProblem({
+  path,
+  context,
+}: Partial<KubeconfigReference>): Problem | undefined {
+  if (path === undefined) return undefined;
   let contexts: string[];
   try {
     const text = readFileSync(expandHome(path), "utf8");
@@ -29,7 +33,7 @@ export function kubeconfigProblem({ path, context }: KubeconfigReference): Probl
       fix: "create the cluster first (kind create cluster), or name the file that your tool wrote",
     };
   }
-  if (contexts.includes(context)) return undefined;
+  if (context === undefined || contexts.includes(context)) return undefined;
   return {
     path: "cluster.kubeconfig.context",
     value: context,

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { KubeconfigReference } from "./kubeconfig";
 import { findMyCidr } from "./my-ip";
 import { SettingsError, setCommand, unknownName, type Problem } from "./problems";
-import { brokenRules, DEFAULT_NODE_PORT, type Surroundings } from "./rules";
+import { brokenRules, DEFAULT_NODE_PORT, type Candidate, type Surroundings } from "./rules";
 import {
   SECTIONS,
   VALUES,
@@ -17,6 +17,7 @@ import {
   type ValueName,
   type Values,
 } from "./schema";
+import { validPart } from "./valid-part";
 
 /** Where the cluster comes from. */
 export type ClusterSource =
@@ -79,7 +80,10 @@ export function parseSettings(
   const values: Partial<Record<ValueName, unknown>> = {};
   const sections: Partial<Record<SectionName, unknown>> = {};
   const present = new Set<string>();
-  const known = [...Object.keys(SECTIONS), ...Object.keys(VALUES)];
+  const known = [
+    ...(Object.keys(SECTIONS) as SectionName[]),
+    ...(Object.keys(VALUES) as ValueName[]),
+  ];
   const prefix = `${around.project}:`;
 
   const take = (schema: z.ZodType, key: string, input: unknown): unknown => {
@@ -87,35 +91,33 @@ export function parseSettings(
     if (result.success) return result.data;
     const found = result.error.issues.flatMap((issue) => toProblems(schema, key, input, issue));
     problems.push(...(isSecret(prefix + key) ? found.map(masked) : found));
-    return undefined;
+    return validPart(schema, input);
   };
 
-  for (const [fullKey, raw] of Object.entries(config)) {
-    if (!fullKey.startsWith(prefix)) continue;
-    const key = fullKey.slice(prefix.length);
-    if (Object.hasOwn(SECTIONS, key)) {
-      present.add(key);
-      sections[key as SectionName] = take(SECTIONS[key as SectionName], key, fromText(raw));
-    } else if (Object.hasOwn(VALUES, key)) {
-      present.add(key);
-      values[key as ValueName] = take(VALUES[key as ValueName], key, valueOf(key, raw));
+  // In an order of our own, whatever the file's: sections, values, then what is unknown.
+  for (const key of known) {
+    const raw = config[prefix + key];
+    if (raw !== undefined) present.add(key);
+    if (isSection(key)) {
+      if (raw !== undefined) sections[key] = take(SECTIONS[key], key, fromText(raw));
     } else {
-      const problem = unknownName(key, key, known, fromText(raw));
-      problems.push(isSecret(fullKey) ? masked(problem) : problem);
+      values[key] = take(VALUES[key], key, raw === undefined ? raw : valueOf(key, raw));
     }
   }
-  for (const key of Object.keys(VALUES) as ValueName[]) {
-    if (!present.has(key)) values[key] = take(VALUES[key], key, undefined);
+  for (const fullKey of Object.keys(config).sort()) {
+    const key = fullKey.slice(prefix.length);
+    if (!fullKey.startsWith(prefix) || (known as string[]).includes(key)) continue;
+    const problem = unknownName(key, key, known, fromText(config[fullKey]!));
+    problems.push(isSecret(fullKey) ? masked(problem) : problem);
   }
 
-  const candidate = {
-    values: values as Partial<Values>,
-    sections: sections as Sections,
-    present,
-  };
-  problems.push(...brokenRules(candidate, around));
+  problems.push(...brokenRules({ values, sections, present } as Candidate, around));
   if (problems.length > 0) throw new SettingsError(around.stack, problems);
   return assemble(values as Values, sections as Sections, around);
+}
+
+function isSection(key: SectionName | ValueName): key is SectionName {
+  return Object.hasOwn(SECTIONS, key);
 }
 
 function assemble(values: Values, sections: Sections, around: Surroundings): Settings {
