@@ -17,6 +17,7 @@ import {
   type ValueName,
   type Values,
 } from "./schema";
+import { hidden, masked } from "./secrets";
 import { validPart } from "./valid-part";
 
 /** Where the cluster comes from. */
@@ -111,7 +112,11 @@ export function parseSettings(
     problems.push(isSecret(fullKey) ? masked(problem) : problem);
   }
 
-  problems.push(...brokenRules({ values, sections, present } as Candidate, around));
+  const secrets = [...present]
+    .filter((key) => isSecret(prefix + key))
+    .map((key) => [key, fromText(config[prefix + key]!)] as const);
+  const broken = brokenRules({ values, sections, present } as Candidate, around);
+  problems.push(...broken.map((problem) => hidden(problem, new Map(secrets))));
   if (problems.length > 0) throw new SettingsError(around.stack, problems);
   return assemble(values as Values, sections as Sections, around);
 }
@@ -174,10 +179,6 @@ function valueOf(key: string, raw: string): unknown {
     return typeof value === "string" ? [value] : value;
   }
   return key === "allowWorld" ? fromText(raw) : raw;
-}
-
-function masked(problem: Problem): Problem {
-  return { ...problem, value: problem.value === undefined ? undefined : "[secret]" };
 }
 
 function toProblems(
