@@ -18,6 +18,9 @@ export const PRICES = {
   keyMonth: 1,
   /** An hour of an instance. */
   instances: {
+    "t2.micro": 0.0116,
+    "t3.micro": 0.0104,
+    "t3.small": 0.0208,
     "t3.medium": 0.0416,
     "t3.large": 0.0832,
     "t3.xlarge": 0.1664,

@@ -15,20 +15,25 @@ export function expandHome(path: string): string {
   return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
 }
 
-/** Looks whether the file is there and has the context. */
-export function kubeconfigProblem({ path, context }: KubeconfigReference): Problem | undefined {
+/** Looks whether the file is there and has the context, as far as these are known. */
+export function kubeconfigProblem({
+  path,
+  context,
+}: Partial<KubeconfigReference>): Problem | undefined {
+  if (path === undefined) return undefined;
   let contexts: string[];
   try {
-    contexts = contextNames(parse(readFileSync(expandHome(path), "utf8")));
+    const text = readFileSync(expandHome(path), "utf8");
+    contexts = contextNames(parse(text, { logLevel: "error" }));
   } catch (error) {
     return {
       path: "cluster.kubeconfig.path",
       value: path,
-      allowed: `a kubeconfig file that can be read (${error instanceof Error ? error.message : String(error)})`,
+      allowed: `a kubeconfig file that can be read (${reasonOf(error)})`,
       fix: "create the cluster first (kind create cluster), or name the file that your tool wrote",
     };
   }
-  if (contexts.includes(context)) return undefined;
+  if (context === undefined || contexts.includes(context)) return undefined;
   return {
     path: "cluster.kubeconfig.context",
     value: context,
@@ -37,8 +42,16 @@ export function kubeconfigProblem({ path, context }: KubeconfigReference): Probl
   };
 }
 
+/** What went wrong, without the lines that a YAML error cites: there may be a token in them. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split("\n", 1)[0]!.replace(/:$/, "");
+}
+
 function contextNames(document: unknown): string[] {
   const contexts = (document as { contexts?: unknown } | null)?.contexts;
   if (!Array.isArray(contexts)) return [];
-  return contexts.map((entry: { name?: unknown }) => String(entry.name));
+  return contexts
+    .map((entry: { name?: unknown } | null) => entry?.name)
+    .filter((name) => typeof name === "string");
 }

@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 import * as pulumi from "@pulumi/pulumi";
+import { checkCidr } from "./cidr";
 
 /** Amazon's own service that answers with the caller's public IPv4 address. */
 const SERVICE = "https://checkip.amazonaws.com";
@@ -16,6 +17,10 @@ export async function findMyCidr(): Promise<string> {
     if (!response.ok) throw new Error(`it answered ${response.status}`);
     answer = (await response.text()).trim();
     if (!ipaddr.IPv4.isValidFourPartDecimal(answer)) throw new Error("it answered no IPv4 address");
+    // A proxy may answer with what it sees; EKS would refuse that, a quarter of an hour later.
+    if (checkCidr("", `${answer}/32`, { allowWorld: false, mustBePublic: true })) {
+      throw new Error(`it answered ${answer}, which is not a public address`);
+    }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new pulumi.RunError(

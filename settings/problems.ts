@@ -46,16 +46,25 @@ export function unknownName(
   known: readonly string[],
   value: unknown,
 ): Problem {
-  const nearest = known.length > 0 ? closest(name, known) : undefined;
-  const isNear =
-    nearest !== undefined &&
-    distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, name.length / 3);
+  const nearest = nearestName(name, known);
   return {
     path,
     value,
     allowed: known.length > 0 ? known.join(", ") : "nothing: this section has no keys",
-    fix: isNear
+    fix: nearest
       ? `did you mean ${nearest}? Rename it, or: pulumi config rm --path ${path}`
       : `pulumi config rm --path ${path}`,
   };
+}
+
+/** The known name nearest to one, whatever their case; undefined where none is near. */
+function nearestName(name: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const wanted = name.toLowerCase();
+  const nearest = closest(
+    wanted,
+    known.map((each) => each.toLowerCase()),
+  );
+  const isNear = distance(wanted, nearest) <= Math.max(2, name.length / 3);
+  return isNear ? known.find((each) => each.toLowerCase() === nearest) : undefined;
 }

@@ -5,6 +5,7 @@ import { INSTANCE_TYPES } from "./instance-types";
 import { kubeconfigProblem } from "./kubeconfig";
 import { setCommand, type Problem } from "./problems";
 import type { Sections, Values } from "./schema";
+import type { Partly } from "./valid-part";
 
 /** What the rules know of the stack besides its settings. */
 export interface Surroundings {
@@ -15,14 +16,19 @@ export interface Surroundings {
   readonly region?: string;
 }
 
-/** Settings of which each part is valid by itself or absent, and the sections that are present. */
+/** Settings of which each part is valid by itself or undefined, and the keys that are present. */
 export interface Candidate {
   readonly values: Partial<Values>;
-  readonly sections: Sections;
+  readonly sections: Partly<Sections>;
   readonly present: ReadonlySet<string>;
 }
 
 type Rule = (candidate: Candidate, around: Surroundings) => Problem[];
+
+/** Whether the cluster's source is, or is one of, this: also where its value is not valid. */
+function comesFrom({ sections }: Candidate, source: "create" | "stack" | "kubeconfig"): boolean {
+  return sections.cluster !== undefined && source in sections.cluster;
+}
 
 const clusterHasOneSource: Rule = ({ sections, present }, { stack }) => {
   const allowed = "exactly one of create, stack, kubeconfig";
@@ -51,6 +57,7 @@ const nodesAreInOrder: Rule = ({ sections }) => {
   const nodes = sections.cluster?.create?.nodes;
   if (!nodes) return [];
   const { minSize, desiredSize, maxSize } = nodes;
+  if (minSize === undefined || desiredSize === undefined || maxSize === undefined) return [];
   if (minSize <= desiredSize && desiredSize <= maxSize) return [];
   return [
     {
@@ -63,12 +70,12 @@ const nodesAreInOrder: Rule = ({ sections }) => {
 };
 
 const nodesHoldThePods: Rule = ({ sections }) => {
-  const create = sections.cluster?.create;
-  const type = create && INSTANCE_TYPES[create.nodes.instanceType];
-  if (!create || !type) return [];
+  const { instanceType, minSize } = sections.cluster?.create?.nodes ?? {};
+  const type = instanceType === undefined ? undefined : INSTANCE_TYPES[instanceType];
+  if (instanceType === undefined || !type) return [];
   const path = "cluster.create.nodes.instanceType";
-  const { instanceType, minSize } = create.nodes;
-  const fitting = fittingTypes(minSize);
+  // What holds the pods on one node holds them on however many are meant.
+  const fitting = fittingTypes(minSize ?? 1);
   const fix = setCommand(
     path,
     fitting.includes("t3.large") ? "t3.large" : (fitting[0] ?? "larger"),
@@ -77,14 +84,14 @@ const nodesHoldThePods: Rule = ({ sections }) => {
     const allowed = `amd64 types, as SockShop's images are: ${fitting.join(", ")}`;
     return [{ path, value: instanceType, allowed, fix }];
   }
-  const reason = shortage(instanceType, minSize);
+  const reason = minSize === undefined ? undefined : shortage(instanceType, minSize);
   if (!reason) return [];
   const allowed = `types that hold the chapter's pods on minSize nodes (${reason}): ${fitting.join(", ")}`;
   return [{ path, value: instanceType, allowed, fix }];
 };
 
-const awsIsThere: Rule = ({ sections }, { region }) => {
-  if (!sections.cluster?.create) return [];
+const awsIsThere: Rule = (candidate, { region }) => {
+  if (!comesFrom(candidate, "create")) return [];
   const help = {
     path: "aws:region",
     allowed: "a region of AWS, such as us-east-1",
@@ -94,8 +101,9 @@ const awsIsThere: Rule = ({ sections }, { region }) => {
   return /^[a-z]{2}(-[a-z]+)+-\d$/.test(region) ? [] : [{ ...help, value: region }];
 };
 
-const eksIsThereForThoseThatNeedIt: Rule = ({ sections, present }) => {
-  if (!sections.cluster?.kubeconfig) return [];
+const eksIsThereForThoseThatNeedIt: Rule = (candidate) => {
+  if (!comesFrom(candidate, "kubeconfig")) return [];
+  const { sections, present } = candidate;
   const problems: Problem[] = [];
   if (present.has("autoscaler")) {
     problems.push({
@@ -116,8 +124,10 @@ const eksIsThereForThoseThatNeedIt: Rule = ({ sections, present }) => {
   return problems;
 };
 
-const ingressHasAShop: Rule = ({ sections, present }) => {
-  if (!sections.cluster?.create || !present.has("ingress") || present.has("sockShop")) return [];
+const ingressHasAShop: Rule = (candidate) => {
+  const { present } = candidate;
+  const isNew = comesFrom(candidate, "create");
+  if (!isNew || !present.has("ingress") || present.has("sockShop")) return [];
   return [
     {
       path: "sockShop",
@@ -129,7 +139,8 @@ const ingressHasAShop: Rule = ({ sections, present }) => {
 
 const nodePortBelongsToItsType: Rule = ({ sections }) => {
   const jenkins = sections.jenkins;
-  if (jenkins?.nodePort === undefined || jenkins.service === "NodePort") return [];
+  if (jenkins?.nodePort === undefined || jenkins.service === undefined) return [];
+  if (jenkins.service === "NodePort") return [];
   return [
     {
       path: "jenkins.nodePort",
@@ -142,23 +153,30 @@ const nodePortBelongsToItsType: Rule = ({ sections }) => {
 
 const nodePortsDiffer: Rule = ({ sections }) => {
   const { jenkins, sockShop } = sections;
-  if (jenkins?.service !== "NodePort" || !sockShop) return [];
-  const port = jenkins.nodePort ?? DEFAULT_NODE_PORT;
-  if (port !== sockShop.nodePort) return [];
+  if (jenkins?.service !== "NodePort") return [];
+  // A port that is not valid is there, and undefined; one that is not set is not there.
+  const port = "nodePort" in jenkins ? jenkins.nodePort : DEFAULT_NODE_PORT;
+  if (port === undefined || port !== sockShop?.nodePort) return [];
   const allowed = `another port than sockShop.nodePort (${sockShop.nodePort})`;
   const fix = setCommand("jenkins.nodePort", port === 32000 ? 32001 : 32000);
   return [{ path: "jenkins.nodePort", value: port, allowed, fix }];
 };
 
-const callersAreNamed: Rule = ({ values, sections, present }) => {
+const callersAreNamed: Rule = (candidate) => {
+  const { values, sections, present } = candidate;
   const cidrs = values.allowedCidrs;
-  const mustBePublic = !sections.cluster?.kubeconfig;
+  const isLocal = comesFrom(candidate, "kubeconfig");
   if (cidrs) {
+    const mustBePublic =
+      !isLocal && (comesFrom(candidate, "create") || comesFrom(candidate, "stack"));
     const options = { allowWorld: values.allowWorld ?? false, mustBePublic };
-    const problems = cidrs.map((c, i) => checkCidr(`allowedCidrs[${i}]`, c, options));
+    const problems = cidrs.map((cidr, i) => {
+      const path = `allowedCidrs[${i}]`;
+      return checkCidr(path, cidr, options) ?? repeated(path, cidr, cidrs.indexOf(cidr), i);
+    });
     return problems.filter((problem) => problem !== undefined);
   }
-  const isExposed = !mustBePublic && sections.jenkins?.service === "LoadBalancer";
+  const isExposed = isLocal && sections.jenkins?.service === "LoadBalancer";
   if (!isExposed || present.has("allowedCidrs")) return [];
   return [
     {
@@ -170,8 +188,14 @@ const callersAreNamed: Rule = ({ values, sections, present }) => {
   ];
 };
 
+function repeated(path: string, value: string, first: number, i: number): Problem | undefined {
+  if (first === i) return undefined;
+  const allowed = "each block once: AWS refuses a second rule for the same block";
+  return { path, value, allowed, fix: `remove it: allowedCidrs[${first}] is the same` };
+}
+
 const kubeconfigIsThere: Rule = ({ sections }) => {
-  const problem = sections.cluster?.kubeconfig && kubeconfigProblem(sections.cluster.kubeconfig);
+  const problem = kubeconfigProblem(sections.cluster?.kubeconfig ?? {});
   return problem ? [problem] : [];
 };
 

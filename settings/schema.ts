@@ -24,8 +24,12 @@ function wholeNumber(min: number, max: number, example: number) {
   });
 }
 
-function choice<const T extends string>(values: readonly T[], example: T = values[0]!) {
-  return leaf<T>((v) => values.includes(v as T), { allowed: values.join(", "), example });
+function choice<const T extends string>(
+  values: readonly T[],
+  example: T = values[0]!,
+  allowed = values.join(", "),
+) {
+  return leaf<T>((v) => values.includes(v as T), { allowed, example });
 }
 
 function text(pattern: RegExp, allowed: string, example: string) {
@@ -61,9 +65,12 @@ const Nodes = z.strictObject({
 
 const Create = z.strictObject({
   /** Minor version of Kubernetes, of the cluster and of its nodes' AMI. @default newest known */
-  kubernetesVersion: choice(Object.keys(KUBERNETES), DEFAULT_KUBERNETES).default(
+  kubernetesVersion: choice(
+    Object.keys(KUBERNETES),
     DEFAULT_KUBERNETES,
-  ),
+    // Without quotes YAML reads a number: 1.36 is refused where 1.36 seems to be allowed.
+    `${Object.keys(KUBERNETES).join(", ")} (as text: in quotes)`,
+  ).default(DEFAULT_KUBERNETES),
   /** Availability zones to spread over; EKS wants two at least. @default 2 */
   zones: wholeNumber(2, 4, 2).default(2),
   nodes: Nodes.prefault({}),

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { KubeconfigReference } from "./kubeconfig";
 import { findMyCidr } from "./my-ip";
 import { SettingsError, setCommand, unknownName, type Problem } from "./problems";
-import { brokenRules, DEFAULT_NODE_PORT, type Surroundings } from "./rules";
+import { brokenRules, DEFAULT_NODE_PORT, type Candidate, type Surroundings } from "./rules";
 import {
   SECTIONS,
   VALUES,
@@ -17,6 +17,8 @@ import {
   type ValueName,
   type Values,
 } from "./schema";
+import { hidden, masked } from "./secrets";
+import { validPart } from "./valid-part";
 
 /** Where the cluster comes from. */
 export type ClusterSource =
@@ -79,7 +81,10 @@ export function parseSettings(
   const values: Partial<Record<ValueName, unknown>> = {};
   const sections: Partial<Record<SectionName, unknown>> = {};
   const present = new Set<string>();
-  const known = [...Object.keys(SECTIONS), ...Object.keys(VALUES)];
+  const known = [
+    ...(Object.keys(SECTIONS) as SectionName[]),
+    ...(Object.keys(VALUES) as ValueName[]),
+  ];
   const prefix = `${around.project}:`;
 
   const take = (schema: z.ZodType, key: string, input: unknown): unknown => {
@@ -87,35 +92,37 @@ export function parseSettings(
     if (result.success) return result.data;
     const found = result.error.issues.flatMap((issue) => toProblems(schema, key, input, issue));
     problems.push(...(isSecret(prefix + key) ? found.map(masked) : found));
-    return undefined;
+    return validPart(schema, input);
   };
 
-  for (const [fullKey, raw] of Object.entries(config)) {
-    if (!fullKey.startsWith(prefix)) continue;
-    const key = fullKey.slice(prefix.length);
-    if (key in SECTIONS) {
-      present.add(key);
-      sections[key as SectionName] = take(SECTIONS[key as SectionName], key, fromText(raw));
-    } else if (key in VALUES) {
-      present.add(key);
-      values[key as ValueName] = take(VALUES[key as ValueName], key, valueOf(key, raw));
+  // In an order of our own, whatever the file's: sections, values, then what is unknown.
+  for (const key of known) {
+    const raw = config[prefix + key];
+    if (raw !== undefined) present.add(key);
+    if (isSection(key)) {
+      if (raw !== undefined) sections[key] = take(SECTIONS[key], key, fromText(raw));
     } else {
-      const problem = unknownName(key, key, known, fromText(raw));
-      problems.push(isSecret(fullKey) ? masked(problem) : problem);
+      values[key] = take(VALUES[key], key, raw === undefined ? raw : valueOf(key, raw));
     }
   }
-  for (const key of Object.keys(VALUES) as ValueName[]) {
-    if (!present.has(key)) values[key] = take(VALUES[key], key, undefined);
+  for (const fullKey of Object.keys(config).sort()) {
+    const key = fullKey.slice(prefix.length);
+    if (!fullKey.startsWith(prefix) || (known as string[]).includes(key)) continue;
+    const problem = unknownName(key, key, known, fromText(config[fullKey]!));
+    problems.push(isSecret(fullKey) ? masked(problem) : problem);
   }
 
-  const candidate = {
-    values: values as Partial<Values>,
-    sections: sections as Sections,
-    present,
-  };
-  problems.push(...brokenRules(candidate, around));
+  const secrets = [...present]
+    .filter((key) => isSecret(prefix + key))
+    .map((key) => [key, fromText(config[prefix + key]!)] as const);
+  const broken = brokenRules({ values, sections, present } as Candidate, around);
+  problems.push(...broken.map((problem) => hidden(problem, new Map(secrets))));
   if (problems.length > 0) throw new SettingsError(around.stack, problems);
   return assemble(values as Values, sections as Sections, around);
+}
+
+function isSection(key: SectionName | ValueName): key is SectionName {
+  return Object.hasOwn(SECTIONS, key);
 }
 
 function assemble(values: Values, sections: Sections, around: Surroundings): Settings {
@@ -174,10 +181,6 @@ function valueOf(key: string, raw: string): unknown {
   return key === "allowWorld" ? fromText(raw) : raw;
 }
 
-function masked(problem: Problem): Problem {
-  return { ...problem, value: problem.value === undefined ? undefined : "[secret]" };
-}
-
 function toProblems(
   schema: z.ZodType,
   key: string,
@@ -194,11 +197,8 @@ function toProblems(
   }
   if (issue.code === "custom" && issue.params) {
     const { allowed, example } = issue.params as LeafHelp;
-    const isList = key === "allowedCidrs";
-    const fix = setCommand(isList ? "'allowedCidrs[0]'" : path, example);
-    return [
-      { path, value: issue.input, allowed, fix: isList ? fix.replace("set", "set --path") : fix },
-    ];
+    const fix = setCommand(key === "allowedCidrs" ? "'allowedCidrs[0]'" : path, example);
+    return [{ path, value: issue.input, allowed, fix }];
   }
   const allowed = `a map of ${keysAt(schema, issue.path).join(", ")}`;
   return [{ path, value: issue.input, allowed, fix: "write it as a map in the stack file" }];

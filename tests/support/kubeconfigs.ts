@@ -1,0 +1,26 @@
+/** Kubeconfig files of clusters that are not of EKS, in a directory that goes with the process. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Config } from "./harness";
+
+const directory = mkdtempSync(join(tmpdir(), "eks-exercises-kubeconfigs-"));
+process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
+
+/** Writes a kubeconfig file. @returns its path */
+export function kubeconfigFile(name: string, content: string): string {
+  const path = join(directory, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** A file of two contexts, kind-kind and minikube. */
+export const TWO_CONTEXTS = kubeconfigFile(
+  "two",
+  JSON.stringify({ contexts: [{ name: "kind-kind" }, { name: "minikube" }] }),
+);
+
+/** A configuration of a cluster of kind, and nothing else. */
+export const KIND: Config = {
+  cluster: { kubeconfig: { path: TWO_CONTEXTS, context: "kind-kind" } },
+};
