@@ -40,7 +40,14 @@ export function loadBalancerControllerPolicy(scope: LoadBalancerScope): PolicyDo
       Sid: "CreateSecurityGroups",
       Effect: "Allow",
       Action: "ec2:CreateSecurityGroup",
-      Resource: [groups, ec2(`vpc/${scope.vpcId}`)],
+      Resource: groups,
+      Condition: { StringEquals: requested },
+    },
+    {
+      Sid: "CreateSecurityGroupsInVpc",
+      Effect: "Allow",
+      Action: "ec2:CreateSecurityGroup",
+      Resource: ec2(`vpc/${scope.vpcId}`),
     },
     {
       Sid: "TagNewSecurityGroups",

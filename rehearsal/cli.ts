@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import program = require("../index");
-import { Rehearsals, type Rehearsal } from "./rehearse";
+import { fails, Rehearsals, type Rehearsal } from "./rehearse";
 import { describeStack, footer, preamble, type Paint } from "./report";
 import { stackNames } from "./stack-files";
 
@@ -12,7 +12,7 @@ const HELP = `Runs the program of each stack against a simulated cloud: no accou
   npm run rehearse -- exercise-nodeport dev          these
   npm run --silent rehearse -- --json                one JSON document, and nothing else
 
-Exit code: 0 if all succeed, 1 if one fails, 2 if the arguments are wrong.`;
+Exit code: 0 if all succeed, 1 if a program fails or the policy pack stops it, 2 if the arguments are wrong.`;
 
 // Pulumi records a stack trace with every operation; mapping each costs more than all else here.
 process.setSourceMapsEnabled(false);
@@ -53,7 +53,7 @@ async function printText(stacks: string[]): Promise<number> {
     console.log(`\n${describeStack(rehearsal, paint)}`),
   );
   console.log(`\n${footer(paint)}`);
-  const failed = rehearsals.filter(({ errors }) => errors.length > 0);
+  const failed = rehearsals.filter(fails);
   console.log(`\n${rehearsals.length - failed.length} of ${rehearsals.length} stacks succeeded`);
   return failed.length > 0 ? 1 : 0;
 }
@@ -61,7 +61,7 @@ async function printText(stacks: string[]): Promise<number> {
 async function printJson(stacks: string[]): Promise<number> {
   const rehearsals = await rehearseAll(stacks);
   const document = {
-    stacks: rehearsals.map(({ stack, resources, outputs, warnings, errors, cost }) => ({
+    stacks: rehearsals.map(({ stack, resources, outputs, warnings, errors, findings, cost }) => ({
       stack,
       resources: resources.map(({ urn, type, name, parent, inputs, outputs: made }) => ({
         urn,
@@ -74,11 +74,12 @@ async function printJson(stacks: string[]): Promise<number> {
       outputs,
       warnings,
       errors: errors.map((error) => error.message),
+      findings,
       cost,
     })),
   };
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  return rehearsals.some(({ errors }) => errors.length > 0) ? 1 : 0;
+  return rehearsals.some(fails) ? 1 : 0;
 }
 
 async function rehearseAll(

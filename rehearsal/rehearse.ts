@@ -1,5 +1,6 @@
 import { SimulatedCloud } from "./cloud";
 import { estimate, type Cost } from "./cost";
+import { findingsOf, type StackFinding } from "./findings";
 import type { RunResult, StackState } from "./records";
 import { run } from "./run";
 import { projectName, stackConfig, type StackConfig } from "./stack-files";
@@ -10,7 +11,14 @@ const ORGANIZATION = "organization";
 /** A rehearsed stack. */
 export interface Rehearsal extends Omit<RunResult, "state"> {
   readonly stack: string;
+  /** What the policy pack finds. */
+  readonly findings: readonly StackFinding[];
   readonly cost: Cost;
+}
+
+/** Whether `up` would fail: the program does, or the policy pack stops it. */
+export function fails({ errors, findings }: Rehearsal): boolean {
+  return errors.length > 0 || findings.some(({ stops }) => stops);
 }
 
 /** Rehearses the stacks of a project, each once, on one simulated cloud. */
@@ -45,8 +53,8 @@ export class Rehearsals {
     try {
       file = stackConfig(this.directory, stack);
     } catch (error) {
-      const nothing = { resources: [], outputs: {}, warnings: [], cost: estimate([], 0) };
-      return { stack, ...nothing, errors: [error as Error] };
+      const nothing = { resources: [], outputs: {}, warnings: [], findings: [] };
+      return { stack, ...nothing, cost: estimate([], 0), errors: [error as Error] };
     }
     const { config, secretKeys } = file;
     const cluster = referredStack(config[`${project}:cluster`]);
@@ -64,7 +72,7 @@ export class Rehearsals {
     });
     if (result.errors.length === 0) this.states.set(`${ORGANIZATION}/${project}/${stack}`, state);
     const cost = estimate(result.resources, this.zones());
-    return { stack, ...result, cost };
+    return { stack, ...result, findings: findingsOf(result.resources), cost };
   }
 
   /** Zones of the clusters here; those that a stack refers to are here too. */

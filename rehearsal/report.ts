@@ -1,6 +1,7 @@
 /** A rehearsal as text for people. */
 import type { styleText } from "node:util";
 import type { Cost } from "./cost";
+import type { StackFinding } from "./findings";
 import { NOT_COUNTED, PRICES } from "./prices";
 import type { Rehearsal } from "./rehearse";
 import type { RecordedResource } from "./records";
@@ -21,7 +22,7 @@ export function preamble(paint: Paint): string {
 
 /** A stack: tree, outputs, warnings, errors, cost. */
 export function describeStack(rehearsal: Rehearsal, paint: Paint): string {
-  const { stack, resources, outputs, warnings, errors, cost } = rehearsal;
+  const { stack, resources, outputs, warnings, errors, findings, cost } = rehearsal;
   const parts = [paint("bold", `${stack}  (${resources.length} resources)`)];
   parts.push(...tree(resources, paint));
   const entries = Object.entries(outputs);
@@ -32,6 +33,7 @@ export function describeStack(rehearsal: Rehearsal, paint: Paint): string {
   }
   for (const warning of warnings) parts.push("", `  ${paint("yellow", "warning")}: ${warning}`);
   for (const error of errors) parts.push("", `  ${paint("red", "error")}: ${error.message}`);
+  for (const finding of findings) parts.push("", ...findingLines(finding, paint));
   parts.push("", ...costLines(cost, paint));
   return parts.join("\n");
 }
@@ -57,6 +59,12 @@ function tree(resources: readonly RecordedResource[], paint: Paint): string[] {
   };
   const top = childrenOf(root?.urn);
   return top.flatMap((child, i) => draw(child, "  ", i === top.length - 1));
+}
+
+function findingLines(finding: StackFinding, paint: Paint): string[] {
+  const colour = finding.stops ? "red" : "yellow";
+  const head = `  ${paint(colour, `policy, ${finding.level}`)}: ${finding.rule} on ${finding.resource}`;
+  return [head, ...finding.explanation.map((line) => `    ${line.replaceAll("\n", "\n    ")}`)];
 }
 
 function costLines(cost: Cost, paint: Paint): string[] {

@@ -70,8 +70,10 @@ export class SimulatedCloud implements Surroundings {
 
   /** A provider's default tags are on what it makes, beside the resource's own. */
   private tagsOf({ type, inputs, provider: urn }: CreateRequest): Props {
-    if (!type.startsWith("aws:") || !urn) return {};
-    const defaults = this.byUrn(urn)?.inputs["defaultTags"] as { tags?: Props } | undefined;
-    return { tagsAll: { ...defaults?.tags, ...(inputs["tags"] as Props | undefined) } };
+    const configured = urn && this.byUrn(urn)?.inputs["defaultTags"];
+    // A provider's configuration is text; what is structured in it is JSON.
+    if (!type.startsWith("aws:") || typeof configured !== "string") return {};
+    const { tags } = JSON.parse(configured) as { tags?: Props };
+    return { tagsAll: { ...tags, ...(inputs["tags"] as Props | undefined) } };
   }
 }

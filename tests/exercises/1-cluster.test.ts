@@ -2,16 +2,12 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { SimulatedCloud } from "../../rehearsal/cloud";
 import { at, MY_ADDRESS, type Run } from "../support/harness";
-import { assertNone, shippedStacks } from "../support/shipped";
+import { assertNone, useShippedStacks, shippedStacks } from "../support/shipped";
 
 const ME = `${MY_ADDRESS}/32`;
 
 describe("exercise 1: creating an EKS cluster", () => {
-  let shipped: Map<string, Run>;
-  const stack = (name: string): Run => shipped.get(name)!;
-  before(async () => {
-    shipped = await shippedStacks();
-  });
+  const stack = useShippedStacks();
 
   const cluster = () => stack("exercise-cluster");
 
@@ -56,8 +52,8 @@ describe("exercise 1: creating an EKS cluster", () => {
     assert.equal(inputs["endpointPrivateAccess"], true);
   });
 
-  it("admits nobody but your IP anywhere", () => {
-    for (const run of shipped.values()) {
+  it("admits nobody but your IP anywhere", async () => {
+    for (const run of (await shippedStacks()).values()) {
       for (const rule of run.all("ingressRule")) assert.equal(rule.inputs["cidrIpv4"], ME);
       assert.doesNotMatch(JSON.stringify(run.all("securityGroup")), /0\.0\.0\.0/);
     }

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { at, type Run } from "../support/harness";
-import { shippedStacks } from "../support/shipped";
+import { at } from "../support/harness";
+import { useShippedStacks } from "../support/shipped";
 
 describe("exercise 2: adding an autoscaler", () => {
-  let shipped: Map<string, Run>;
-  const stack = (name: string): Run => shipped.get(name)!;
-  before(async () => {
-    shipped = await shippedStacks();
-  });
+  const stack = useShippedStacks();
 
   const values = () => stack("exercise-autoscaler").one("release").inputs["values"];
 

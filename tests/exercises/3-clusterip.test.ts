@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { at, type Run } from "../support/harness";
-import { assertNone, shippedStacks } from "../support/shipped";
+import { at } from "../support/harness";
+import { assertNone, useShippedStacks } from "../support/shipped";
 
 describe("exercise 3: a ClusterIP service", () => {
-  let shipped: Map<string, Run>;
-  const stack = (name: string): Run => shipped.get(name)!;
-  before(async () => {
-    shipped = await shippedStacks();
-  });
+  const stack = useShippedStacks();
 
   const run = () => stack("exercise-clusterip");
 

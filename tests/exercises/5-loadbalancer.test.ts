@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
-import { at, MY_ADDRESS, type Run } from "../support/harness";
-import { assertNone, shippedStacks } from "../support/shipped";
+import { at, MY_ADDRESS } from "../support/harness";
+import { assertNone, useShippedStacks } from "../support/shipped";
 
 const ME = `${MY_ADDRESS}/32`;
 
 describe("exercise 5: a LoadBalancer service", () => {
-  let shipped: Map<string, Run>;
-  const stack = (name: string): Run => shipped.get(name)!;
-  before(async () => {
-    shipped = await shippedStacks();
-  });
+  const stack = useShippedStacks();
 
   const run = () => stack("exercise-loadbalancer");
 

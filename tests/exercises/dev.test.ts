@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { at, type Run } from "../support/harness";
-import { shippedStacks } from "../support/shipped";
+import { at } from "../support/harness";
+import { useShippedStacks } from "../support/shipped";
 
 describe("dev", () => {
-  let shipped: Map<string, Run>;
-  const stack = (name: string): Run => shipped.get(name)!;
-  before(async () => {
-    shipped = await shippedStacks();
-  });
+  const stack = useShippedStacks();
 
   it("has the whole chapter in one stack of its own", () => {
     const kinds = stack("dev")

@@ -23,6 +23,8 @@ interface Document {
   }[];
 }
 
+const KEYS = ["cost", "errors", "findings", "outputs", "resources", "stack", "warnings"];
+
 const keysOf = (value: object) => Object.keys(value).sort();
 
 describe("npm run rehearse", () => {
@@ -112,14 +114,7 @@ describe("npm run rehearse", () => {
     );
     assert.equal(json.stdout, `${JSON.stringify(document(), null, 2)}\n`);
     for (const stack of stacks) {
-      assert.deepEqual(keysOf(stack), [
-        "cost",
-        "errors",
-        "outputs",
-        "resources",
-        "stack",
-        "warnings",
-      ]);
+      assert.deepEqual(keysOf(stack), KEYS);
       assert.deepEqual(keysOf(stack.cost), ["currency", "lines", "perHour"]);
       for (const line of stack.cost.lines) {
         assert.deepEqual(keysOf(line), ["item", "perHour", "quantity", "unitPerHour"]);

@@ -19,6 +19,19 @@ export function shippedStacks(): Promise<Map<string, Run>> {
   return shipped;
 }
 
+/** Runs them before the tests of a file, and gives each by its name. */
+export function useShippedStacks(): (stack: string) => Run {
+  let runs: Map<string, Run> | undefined;
+  before(async () => {
+    runs = await shippedStacks();
+  });
+  return (stack) => {
+    const run = runs?.get(stack);
+    assert.ok(run, `the stack ${stack} is shipped`);
+    return run;
+  };
+}
+
 async function shipAll(): Promise<Map<string, Run>> {
   const cloud = new SimulatedCloud();
   const stacks = new Map<string, StackState>();
