@@ -144,7 +144,7 @@ export class Recorder {
       provider,
       options: optionsOf(request),
     });
-    return created;
+    return { id: created.id, state: withSecrets(created.state, secrets) };
   }
 
   /**
@@ -213,6 +213,15 @@ function optionsOf(request: RegisterRequest): RecordedOptions {
     replaceOnChanges: request.getReplaceonchangesList(),
     deleteTimeout: request.getCustomtimeouts()?.getDelete() ?? "",
   };
+}
+
+/** What the program gets: as from the engine, what is secret as an input is secret as an output. */
+function withSecrets(outputs: Props, secrets: ReadonlySet<string>): Props {
+  const entries = Object.entries(outputs).map(([key, value]): [string, unknown] => [
+    key,
+    secrets.has(key) ? pulumi.secret(value) : value,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function maskKeys(outputs: Props, secrets: ReadonlySet<string>): Props {

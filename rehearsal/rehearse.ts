@@ -3,7 +3,7 @@ import { estimate, type Cost } from "./cost";
 import { findingsOf, type StackFinding } from "./findings";
 import type { RunResult, StackState } from "./records";
 import { run } from "./run";
-import { projectName, stackConfig } from "./stack-files";
+import { projectName, stackConfig, type StackConfig } from "./stack-files";
 
 /** The organization of a stack that is on no service: what the Pulumi CLI calls it too. */
 const ORGANIZATION = "organization";
@@ -26,6 +26,7 @@ export class Rehearsals {
   private readonly cloud = new SimulatedCloud();
   private readonly states = new Map<string, StackState>();
   private readonly done = new Map<string, Rehearsal>();
+  private readonly underWay = new Set<string>();
 
   constructor(
     private readonly directory: string,
@@ -33,19 +34,32 @@ export class Rehearsals {
   ) {}
 
   /**
-   * Rehearses a stack, and before it, unless that was done, the one whose cluster it takes.
-   * @throws Error when the stack has no file
+   * Rehearses a stack, and before it, unless that was done, the one whose cluster it takes. A stack
+   * whose file is missing or cannot be read fails.
    */
   async rehearse(stack: string): Promise<Rehearsal> {
     const before = this.done.get(stack);
     if (before) return before;
+    this.underWay.add(stack);
+    const rehearsal = await this.perform(stack);
+    this.underWay.delete(stack);
+    this.done.set(stack, rehearsal);
+    return rehearsal;
+  }
+
+  private async perform(stack: string): Promise<Rehearsal> {
     const project = projectName(this.directory);
-    const { config, secretKeys } = stackConfig(this.directory, stack);
-    const cluster = referredStack(config[`${project}:cluster`]);
-    if (cluster && cluster !== stack && !this.done.has(cluster)) {
-      // One without a file fails as it would in the engine: the stack is unknown.
-      await this.rehearse(cluster).catch(() => undefined);
+    let file: StackConfig;
+    try {
+      file = stackConfig(this.directory, stack);
+    } catch (error) {
+      const nothing = { resources: [], outputs: {}, warnings: [], findings: [] };
+      return { stack, ...nothing, cost: estimate([], 0), errors: [error as Error] };
     }
+    const { config, secretKeys } = file;
+    const cluster = referredStack(config[`${project}:cluster`]);
+    // Where two stacks take their cluster from each other, neither has one: as in the engine.
+    if (cluster && !this.underWay.has(cluster)) await this.rehearse(cluster);
     const { state, ...result } = await run({
       organization: ORGANIZATION,
       project,
@@ -58,9 +72,7 @@ export class Rehearsals {
     });
     if (result.errors.length === 0) this.states.set(`${ORGANIZATION}/${project}/${stack}`, state);
     const cost = estimate(result.resources, this.zones());
-    const rehearsal = { stack, ...result, findings: findingsOf(result.resources), cost };
-    this.done.set(stack, rehearsal);
-    return rehearsal;
+    return { stack, ...result, findings: findingsOf(result.resources), cost };
   }
 
   /** Zones of the clusters here; those that a stack refers to are here too. */
@@ -73,8 +85,12 @@ export class Rehearsals {
   }
 }
 
+/** The stack whose cluster a stack takes; undefined where the setting is none, or malformed. */
 function referredStack(cluster: string | undefined): string | undefined {
-  if (!cluster?.startsWith("{")) return undefined;
-  const { stack } = JSON.parse(cluster) as { stack?: unknown };
-  return typeof stack === "string" ? stack.split("/").at(-1) : undefined;
+  try {
+    const { stack } = JSON.parse(cluster ?? "{}") as { stack?: unknown };
+    return typeof stack === "string" ? stack.split("/").at(-1) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 /** Reads Pulumi.yaml and Pulumi.<stack>.yaml as the Pulumi CLI does. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parse } from "yaml";
 
 /** The configuration of a stack, as a program gets it. */
@@ -49,7 +49,7 @@ export function stackConfig(directory: string, stack: string): StackConfig {
     );
   }
   const project = readProject(directory);
-  const file = parse(readFileSync(path, "utf8")) as { config?: Record<string, unknown> } | null;
+  const file = readYaml(path) as { config?: Record<string, unknown> } | null;
   const config: Record<string, string> = {};
   const secretKeys: string[] = [];
   for (const [key, declared] of Object.entries(project.config ?? {})) {
@@ -57,15 +57,35 @@ export function stackConfig(directory: string, stack: string): StackConfig {
     if (value !== undefined) config[qualified(project, key)] = asText(value);
   }
   for (const [key, value] of Object.entries(file?.config ?? {})) {
-    const isSecret = isRecord(value) && typeof value["secure"] === "string";
-    if (isSecret) secretKeys.push(qualified(project, key));
-    config[qualified(project, key)] = isSecret ? ENCRYPTED : asText(value);
+    const readable = withoutCiphertext(value);
+    // One secret makes its whole key a secret one.
+    if (asText(readable) !== asText(value)) secretKeys.push(qualified(project, key));
+    config[qualified(project, key)] = asText(readable);
   }
   return { config, secretKeys };
 }
 
+function readYaml(path: string): unknown {
+  try {
+    return parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    const [reason] = (error as Error).message.split("\n", 1);
+    throw new Error(`${basename(path)} cannot be read: ${reason}`, { cause: error });
+  }
+}
+
+/** A value in which a secret, at whatever depth, is what stands for it. */
+function withoutCiphertext(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutCiphertext);
+  if (!isRecord(value)) return value;
+  if (typeof value["secure"] === "string" && Object.keys(value).length === 1) return ENCRYPTED;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, withoutCiphertext(inner)]),
+  );
+}
+
 function readProject(directory: string): ProjectFile {
-  return parse(readFileSync(join(directory, "Pulumi.yaml"), "utf8")) as ProjectFile;
+  return readYaml(join(directory, "Pulumi.yaml")) as ProjectFile;
 }
 
 /** A key without a namespace belongs to the project. */
