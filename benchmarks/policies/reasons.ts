@@ -20,12 +20,14 @@ function reasonOf(action: string, document: unknown): string | undefined {
         : !matchesAny(s.notActions, action)),
   );
   if (isDenied(action, plainDenials(statements))) return "denied in the same document";
-  if (
-    !allowing.some((s) => isUnscoped(action, s.resources) || coversType(s.resources, "iam", "role"))
-  ) {
-    return "limited to resources that are named";
-  }
-  if (allowing.every(isGated)) return "limited by a condition";
+  const unscoped = allowing.filter(
+    (s) =>
+      s.notResources !== undefined ||
+      isUnscoped(action, s.resources) ||
+      coversType(s.resources, "iam", "role"),
+  );
+  if (unscoped.length === 0) return "limited to resources that are named";
+  if (unscoped.every(isGated)) return "limited by a condition";
   const isSensitive = CREDENTIALS.has(action) || SECRETS.has(action) || DATA.has(action);
   if (info.access === "read" && !isSensitive) return "reads what things are, not what they hold";
   return undefined;
