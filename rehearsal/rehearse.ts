@@ -1,7 +1,7 @@
 import { SimulatedCloud } from "./cloud";
 import { estimate, type Cost } from "./cost";
 import { findingsOf, type StackFinding } from "./findings";
-import type { RunResult, StackState } from "./records";
+import type { RecordedResource, RunResult, StackState } from "./records";
 import { run } from "./run";
 import { projectName, stackConfig, type StackConfig } from "./stack-files";
 
@@ -71,18 +71,18 @@ export class Rehearsals {
       stacks: this.states,
     });
     if (result.errors.length === 0) this.states.set(`${ORGANIZATION}/${project}/${stack}`, state);
-    const cost = estimate(result.resources, this.zones());
+    const zones = zonesOf(result.resources) || zonesOf(this.done.get(cluster ?? "")?.resources);
+    const cost = estimate(result.resources, zones);
     return { stack, ...result, findings: findingsOf(result.resources), cost };
   }
+}
 
-  /** Zones of the clusters here; those that a stack refers to are here too. */
-  private zones(): number {
-    const subnets = this.cloud.ofType("aws:ec2/subnet:Subnet");
-    const zones = subnets
-      .filter(({ inputs }) => inputs["mapPublicIpOnLaunch"])
-      .map(({ inputs }) => inputs["availabilityZone"]);
-    return new Set(zones).size;
-  }
+/** In how many zones a stack's own cluster has load balancers. */
+function zonesOf(resources: readonly RecordedResource[] = []): number {
+  const zones = resources
+    .filter(({ type, inputs }) => type === "aws:ec2/subnet:Subnet" && inputs["mapPublicIpOnLaunch"])
+    .map(({ inputs }) => inputs["availabilityZone"]);
+  return new Set(zones).size;
 }
 
 /** The stack whose cluster a stack takes; undefined where the setting is none, or malformed. */

@@ -10,9 +10,11 @@ import type { RunRequest, RunResult } from "./records";
 /** Runs a program as one stack. It does not throw: what went wrong is in the result. */
 export async function run(request: RunRequest): Promise<RunResult> {
   const errors: Error[] = [];
+  const failure = new Failure();
   const collect = (error: unknown): void => {
     const known = error instanceof Error ? error : new Error(String(error));
     if (!errors.some(({ message }) => message === known.message)) errors.push(known);
+    failure.happened();
   };
   // Pulumi reports what fails inside an output as an unhandled rejection; here they are the result.
   const others = process.listeners("unhandledRejection");
@@ -20,18 +22,46 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const restoreNetwork = answerForTheNetwork();
   try {
     const recorder = new Recorder(request);
-    await inStoreOfItsOwn(async (settings) => {
+    const work = inStoreOfItsOwn(async (settings) => {
       await recorder.install();
       settings.engine = engineThatLogs(recorder.log);
       await pulumi.runtime.runInPulumiStack(async () => await request.program()).catch(collect);
       await pulumi.runtime.disconnect().catch(collect);
       await new Promise((resolve) => setImmediate(resolve));
     });
+    await Promise.race([work, failure.settled]);
     return { ...recorder.result(), errors };
   } finally {
     restoreNetwork();
     process.removeListener("unhandledRejection", collect);
     for (const listener of others) process.on("unhandledRejection", listener);
+  }
+}
+
+/** Turns of the event loop in which nothing more fails, after which nothing more will. */
+const QUIET_TURNS = 100;
+
+/**
+ * What depends on something that failed waits for it for ever: the engine ends the program instead,
+ * and so does this, once what fails of itself has failed.
+ */
+class Failure {
+  private turnsLeft = 0;
+  private settle: () => void = () => undefined;
+  readonly settled = new Promise<void>((resolve) => {
+    this.settle = resolve;
+  });
+
+  happened(): void {
+    const isCounting = this.turnsLeft > 0;
+    this.turnsLeft = QUIET_TURNS;
+    if (!isCounting) this.count();
+  }
+
+  private count(): void {
+    this.turnsLeft -= 1;
+    if (this.turnsLeft === 0) this.settle();
+    else setImmediate(() => this.count());
   }
 }
 

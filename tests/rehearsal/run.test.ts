@@ -111,6 +111,12 @@ describe("a run", () => {
     ]);
   });
 
+  it("ends where something waits for ever for what failed: a fourth zone of three", async () => {
+    const run = await attemptStack({ cluster: { create: { zones: 4 } }, sockShop: {} });
+    assert.equal(run.result.errors.length, 1, messages(run).join("\n---\n"));
+    assert.match(messages(run)[0]!, /cluster\.create\.zones: 4\n {4}allowed: at most 3/);
+  });
+
   it("has each of several errors", async () => {
     const run = await attempt(() => {
       const { id } = new aws.ec2.Vpc("vpc", {});
