@@ -34,7 +34,8 @@ export function describeStack(rehearsal: Rehearsal, paint: Paint): string {
   for (const warning of warnings) parts.push("", `  ${paint("yellow", "warning")}: ${warning}`);
   for (const error of errors) parts.push("", `  ${paint("red", "error")}: ${error.message}`);
   for (const finding of findings) parts.push("", ...findingLines(finding, paint));
-  parts.push("", ...costLines(cost, paint));
+  // What a stack that fails would cost is not known.
+  if (errors.length === 0) parts.push("", ...costLines(cost, paint));
   return parts.join("\n");
 }
 
