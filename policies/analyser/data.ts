@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** What an action does, in the four kinds that the rules tell apart. */
@@ -51,29 +51,45 @@ function accessOf(raw: RawAction): Access {
   return "write";
 }
 
-function readJson<T>(folder: string, service: string): Record<string, T> {
-  const file = join(root, folder, `${service}.json`);
-  if (!existsSync(file)) return {};
-  return JSON.parse(readFileSync(file, "utf8")) as Record<string, T>;
+/** A file of AWS's list; undefined where the service has none. A look before the read would cost one more. */
+function readJson<T>(folder: string, service: string): Record<string, T> | undefined {
+  if (!/^[a-z0-9-]+$/.test(service)) return undefined;
+  try {
+    return JSON.parse(readFileSync(join(root, folder, `${service}.json`), "utf8")) as Record<
+      string,
+      T
+    >;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function infoOf(raw: RawAction): ActionInfo {
+  return {
+    name: raw.name,
+    access: accessOf(raw),
+    required: raw.resourceTypes.filter((type) => type.required).map((type) => type.name),
+    types: raw.resourceTypes.map((type) => type.name),
+  };
 }
 
 function load(prefix: string): Service | undefined {
-  if (!/^[a-z0-9-]+$/.test(prefix) || !existsSync(join(root, "actions", `${prefix}.json`))) {
-    return undefined;
-  }
-  const actions = new Map<string, ActionInfo>();
-  for (const [key, raw] of Object.entries(readJson<RawAction>("actions", prefix))) {
-    actions.set(key, {
-      name: raw.name,
-      access: accessOf(raw),
-      required: raw.resourceTypes.filter((type) => type.required).map((type) => type.name),
-      types: raw.resourceTypes.map((type) => type.name),
-    });
-  }
-  const templates = new Map<string, string>();
-  const types = readJson<{ key: string; arn: string }>("resourceTypes", prefix);
-  for (const type of Object.values(types)) templates.set(type.key, type.arn);
-  return { actions, templates };
+  const raw = readJson<RawAction>("actions", prefix);
+  if (raw === undefined) return undefined;
+  const actions = new Map(Object.entries(raw).map(([key, action]) => [key, infoOf(action)]));
+  let templates: ReadonlyMap<string, string> | undefined;
+  return {
+    actions,
+    // Most statements are on `*`, or on ARNs that are asked about only once an action is found to matter.
+    get templates() {
+      if (templates === undefined) {
+        const types = readJson<{ key: string; arn: string }>("resourceTypes", prefix) ?? {};
+        templates = new Map(Object.values(types).map((type) => [type.key, type.arn]));
+      }
+      return templates;
+    },
+  };
 }
 
 /** The service of a prefix (`ec2`), or undefined where AWS has none of that name. */
@@ -101,9 +117,9 @@ export function isListKey(lowerCaseKey: string): boolean {
   const prefix = lowerCaseKey.slice(0, lowerCaseKey.indexOf(":"));
   let keys = multiValued.get(prefix);
   if (keys === undefined) {
-    const raw = /^[a-z0-9-]+$/.test(prefix)
-      ? Object.values(readJson<{ key: string; type: string }>("conditionKeys", prefix))
-      : [];
+    const raw = Object.values(
+      readJson<{ key: string; type: string }>("conditionKeys", prefix) ?? {},
+    );
     keys = new Set(raw.filter((k) => k.type.startsWith("Array")).map((k) => k.key.toLowerCase()));
     multiValued.set(prefix, keys);
   }

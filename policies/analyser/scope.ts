@@ -37,14 +37,14 @@ function coversTemplate(written: string, template: string): boolean {
 
 /** Whether one of the patterns takes in every resource of the type. */
 export function coversType(patterns: readonly string[], service: string, type: string): boolean {
-  const template = serviceOf(service)?.templates.get(type);
   return patterns.some((pattern) => {
     if (pattern === "*") return true;
-    if (template === undefined) return matchesEverything(pattern);
     const key = `${service} ${type} ${pattern}`;
     let known = covered.get(key);
     if (known === undefined) {
-      known = coversTemplate(pattern, template);
+      const template = serviceOf(service)?.templates.get(type);
+      known =
+        template === undefined ? matchesEverything(pattern) : coversTemplate(pattern, template);
       if (covered.size > 50_000) covered.clear();
       covered.set(key, known);
     }
