@@ -1,0 +1,49 @@
+/** Makes named resources fail or hang: SANDBOX_FAULTS. */
+
+/** What is done to a resource. */
+export type Operation = "create" | "update" | "delete";
+
+interface Fault {
+  readonly operation?: Operation;
+  /** A type, or a logical name. */
+  readonly target: string;
+  readonly how: "once" | "always" | "hang";
+}
+
+const FAULT = /^(?:(create|update|delete)@)?([^=@]+)=(once|always|hang)$/;
+
+/** Faults to be made, until this command ends. */
+export class Faults {
+  private readonly faults: Fault[];
+  private readonly spent = new Set<Fault>();
+
+  /**
+   * @param setting such as `cluster-eks-eksCluster=once,delete@aws:ec2/subnet:Subnet=always`
+   * @throws Error for a setting that says anything else
+   */
+  constructor(setting: string | undefined) {
+    const texts = (setting ?? "").split(",").filter((text) => text !== "");
+    this.faults = texts.map((text) => {
+      const [, operation, target, how] = FAULT.exec(text.trim()) ?? [];
+      if (!target) {
+        throw new Error(
+          `SANDBOX_FAULTS has ${text}\n  allowed: [create@|update@|delete@]NAME-OR-TYPE=once|always|hang, separated by commas\n  fix: SANDBOX_FAULTS=delete@aws:ec2/subnet:Subnet=once`,
+        );
+      }
+      return { operation, target, how } as Fault;
+    });
+  }
+
+  /** What is to happen to an operation: undefined where it goes through. */
+  next(operation: Operation, type: string, name: string): "fail" | "hang" | undefined {
+    const fault = this.faults.find(
+      (candidate) =>
+        !this.spent.has(candidate) &&
+        (candidate.target === type || candidate.target === name) &&
+        (candidate.operation === undefined || candidate.operation === operation),
+    );
+    if (!fault) return undefined;
+    if (fault.how === "once") this.spent.add(fault);
+    return fault.how === "hang" ? "hang" : "fail";
+  }
+}
