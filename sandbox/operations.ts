@@ -45,12 +45,12 @@ export class Operations {
       for (;;) {
         try {
           this.cloud.delete(request.urn, id);
-          entry.waited = Date.now() - start || undefined;
           return { id };
         } catch (error) {
           const isLate = Date.now() - start > timeout;
           if (!(error instanceof CloudError) || !error.passes || isLate) throw error;
           await sleep(POLL);
+          entry.waited = Date.now() - start;
         }
       }
     });
