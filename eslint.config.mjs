@@ -24,6 +24,10 @@ export default tseslint.config(
   },
   { files: ["**/*.mjs", "**/*.cjs"], ...tseslint.configs.disableTypeChecked },
   {
+    files: ["**/*.mjs"],
+    languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly" } },
+  },
+  {
     files: ["**/*.cjs"],
     languageOptions: { globals: { require: "readonly", module: "writable", console: "readonly" } },
     rules: { "@typescript-eslint/no-require-imports": "off" },

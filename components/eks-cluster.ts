@@ -59,10 +59,11 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
         kubernetesVersion: args.kubernetesVersion,
         vpcId: network.vpcId,
         subnetIds: network.publicSubnetIds,
+        // Nodes become ready by the VPC CNI; it must outlive them to give their interfaces back.
+        readyBy: [vpcCni, ...network.routes],
         tags: args.tags,
       },
-      // Nodes become ready by the VPC CNI; it must outlive them to give their interfaces back.
-      { parent: this, dependsOn: [vpcCni, ...network.routes] },
+      { parent: this },
     );
     new aws.eks.Addon(
       `${name}-coredns`,
@@ -118,6 +119,7 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
       { name: `/aws/eks/${args.clusterName}/cluster`, retentionInDays: 7 },
       { parent: this },
     );
+    const access = this.accessGroup(name, args, network);
     return new eks.Cluster(
       `${name}-eks`,
       {
@@ -129,7 +131,7 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
         vpcId: network.vpcId,
         publicSubnetIds: network.publicSubnetIds,
         privateSubnetIds: network.privateSubnetIds,
-        clusterSecurityGroup: this.accessGroup(name, args, network),
+        clusterSecurityGroup: access,
         skipDefaultSecurityGroups: true,
         skipDefaultNodeGroup: true,
         createOidcProvider: true,
@@ -145,7 +147,8 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
         corednsAddonOptions: { enabled: false },
         providerCredentialOpts: args.profile ? { profileName: args.profile } : undefined,
       },
-      { parent: this, dependsOn: [policy, logs] },
+      // Named here too: Pulumi does not count a whole resource that is handed to such a component.
+      { parent: this, dependsOn: [policy, logs, access] },
     );
   }
 

@@ -15,6 +15,8 @@ export interface NodeGroupArgs extends NodeSettings {
   vpcId: pulumi.Input<string>;
   /** Public subnets: the chapter reaches nodes by their own address. */
   subnetIds: pulumi.Input<string>[];
+  /** What nodes need to become ready, and until they are gone: the VPC CNI, ways to the Internet. */
+  readyBy: pulumi.Resource[];
   /** Tags for instances and volumes, which no provider sees being made. */
   tags: Readonly<Record<string, string>>;
 }
@@ -68,10 +70,7 @@ export class NodeGroup extends pulumi.ComponentResource {
       { parent: this, customTimeouts: { delete: "30m" } },
     );
     const template = this.launchTemplate(name, args, securityGroup);
-    const group = this.group(name, args, role, template, [
-      ...policies,
-      ...[opts?.dependsOn ?? []].flat(),
-    ] as pulumi.Resource[]);
+    const group = this.group(name, args, role, template, [...policies, ...args.readyBy]);
 
     this.roleName = role.name;
     this.securityGroupId = securityGroup.id;
@@ -145,7 +144,7 @@ export class NodeGroup extends pulumi.ComponentResource {
           },
         ],
         // The tags of a node group stop at the group; these reach what it launches.
-        tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
+        tagSpecifications: ["instance", "volume"].map((resourceType) => ({
           resourceType,
           tags: instanceTags,
         })),

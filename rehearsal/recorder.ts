@@ -51,6 +51,7 @@ const ROOT_TYPE = "pulumi:pulumi:Stack";
 /** Listens between a program and Pulumi's mock runtime. */
 export class Recorder {
   private readonly resources = new Map<string, RecordedResource>();
+  private readonly awsProviders = new Map<string, string>();
   private readonly warnings: string[] = [];
   private current: RegisterRequest | undefined;
 
@@ -118,7 +119,7 @@ export class Recorder {
     const request = this.current!;
     const wire = request.getObject().toJavaScript();
     const urn = this.urn(request.getParent(), args.type, args.name);
-    const provider = providerOf(request);
+    const provider = this.providerOf(request, urn);
     const created = this.createInCloud({
       urn,
       type: args.type,
@@ -146,6 +147,20 @@ export class Recorder {
     return created;
   }
 
+  /**
+   * URN of the provider. A remote component has one for each package that it makes resources of;
+   * like the engine, this takes AWS's from the nearest component above that was given one.
+   */
+  private providerOf(request: RegisterRequest, urn: string): string | undefined {
+    const given =
+      request.getProvidersMap().get("aws") ?? this.awsProviders.get(request.getParent());
+    if (given) this.awsProviders.set(urn, given);
+    const isRemote = request.getType().startsWith("eks:");
+    const reference = request.getProvider() || (isRemote ? given : undefined);
+    // A reference is a URN and an id.
+    return reference ? reference.split("::").slice(0, -1).join("::") : undefined;
+  }
+
   private createInCloud(request: CreateRequest): { id: string; state: Props } {
     const isComponent =
       request.type === ROOT_TYPE || request.type.startsWith("eks-exercises:components:");
@@ -156,6 +171,16 @@ export class Recorder {
   }
 
   private call(args: pulumi.runtime.MockCallArgs): Props {
+    try {
+      return this.answer(args);
+    } catch (error) {
+      // A program sees what went wrong in a call by gRPC's `details`, not by the message.
+      const details = error instanceof Error ? error.message : String(error);
+      throw Object.assign(new Error(details), { details });
+    }
+  }
+
+  private answer(args: pulumi.runtime.MockCallArgs): Props {
     if (args.token === "pulumi:pulumi:readStackOutputs") {
       return this.readStack((args.inputs as { name: string }).name);
     }
@@ -169,12 +194,6 @@ export class Recorder {
     if (!found) throw new Error(`unknown stack "${name}"`);
     return { name, ...found };
   }
-}
-
-/** URN of the provider; a remote component has it among several, by package. */
-function providerOf(request: RegisterRequest): string | undefined {
-  const reference = request.getProvider() || request.getProvidersMap().get("aws");
-  return reference ? reference.split("::").slice(0, -1).join("::") : undefined;
 }
 
 function propertyDependencies(request: RegisterRequest): Record<string, string[]> {

@@ -20,12 +20,13 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const restoreNetwork = answerForTheNetwork();
   try {
     const recorder = new Recorder(request);
-    await inStoreOfItsOwn(async () => {
+    await inStoreOfItsOwn(async (settings) => {
       await recorder.install();
+      settings.engine = engineThatLogs(recorder.log);
       await pulumi.runtime.runInPulumiStack(async () => await request.program()).catch(collect);
       await pulumi.runtime.disconnect().catch(collect);
       await new Promise((resolve) => setImmediate(resolve));
-    }, recorder.log);
+    });
     return { ...recorder.result(), errors };
   } finally {
     restoreNetwork();
@@ -36,21 +37,25 @@ export async function run(request: RunRequest): Promise<RunResult> {
 
 /** Gives a run its own copy of Pulumi's state, as the Automation API does for inline programs. */
 async function inStoreOfItsOwn(
-  work: () => Promise<void>,
-  log: (severity: number, message: string) => void,
+  work: (settings: { engine?: unknown }) => Promise<void>,
 ): Promise<void> {
   const { LocalStore } = state as unknown as {
     LocalStore: new () => { settings: { engine?: unknown } };
   };
   const store = new LocalStore();
-  store.settings.engine = {
+  const storage = globalThis.asyncLocalStorage as unknown as {
+    run(store: unknown, work: () => Promise<void>): Promise<void>;
+  };
+  await storage.run(store, () => work(store.settings));
+}
+
+/** What a program has of an engine besides the monitor: a log, and a note of the root resource. */
+function engineThatLogs(log: (severity: number, message: string) => void): unknown {
+  return {
     log: (message: { getSeverity(): number; getMessage(): string }, done: () => void): void => {
       log(message.getSeverity(), message.getMessage());
       done();
     },
+    setRootResource: (_: unknown, done: (error: null) => void): void => done(null),
   };
-  const storage = globalThis.asyncLocalStorage as unknown as {
-    run(store: unknown, work: () => Promise<void>): Promise<void>;
-  };
-  await storage.run(store, work);
 }

@@ -1,0 +1,73 @@
+import { type Finding, parseDocument } from "../../policies/analyser";
+import { isDenied, plainDenials } from "../../policies/analyser/breadth";
+import { isGated } from "../../policies/analyser/conditions";
+import { actionOf, serviceOf } from "../../policies/analyser/data";
+import { matches, matchesAny } from "../../policies/analyser/glob";
+import { coversType, isUnscoped } from "../../policies/analyser/scope";
+import { CREDENTIALS, DATA, SECRETS } from "../../policies/analyser/tables";
+
+/** Why an action that another tool tells of is none of ours to tell; undefined where it should be. */
+function reasonOf(action: string, document: unknown): string | undefined {
+  const info = actionOf(action);
+  if (info === undefined) return "AWS's list has no such action";
+  if (info.types.length === 0) return "takes no resource: a star is the only way to write it";
+  const { statements } = parseDocument(document, "identity");
+  const allowing = statements.filter(
+    (s) =>
+      s.effect === "Allow" &&
+      (s.notActions === undefined
+        ? matchesAny(s.actions, action)
+        : !matchesAny(s.notActions, action)),
+  );
+  if (isDenied(action, plainDenials(statements))) return "denied in the same document";
+  if (
+    !allowing.some((s) => isUnscoped(action, s.resources) || coversType(s.resources, "iam", "role"))
+  ) {
+    return "limited to resources that are named";
+  }
+  if (allowing.every(isGated)) return "limited by a condition";
+  const isSensitive = CREDENTIALS.has(action) || SECRETS.has(action) || DATA.has(action);
+  if (info.access === "read" && !isSensitive) return "reads what things are, not what they hold";
+  return undefined;
+}
+
+/** The actions that a document allows, wildcards written out: for tools that name none. */
+function allowedActions(document: unknown): string[] {
+  const { statements } = parseDocument(document, "identity");
+  const patterns = statements.flatMap((s) => (s.effect === "Allow" ? s.actions : []));
+  return patterns.flatMap((pattern) => {
+    if (!/[*?]/.test(pattern)) return [pattern];
+    const service = pattern.slice(0, pattern.indexOf(":"));
+    const names = [...(serviceOf(service)?.actions.keys() ?? [])].map(
+      (name) => `${service}:${name}`,
+    );
+    return names.filter((name) => matches(pattern, name));
+  });
+}
+
+/**
+ * Holds another tool's actions against our findings: those that no finding names or takes in and that
+ * no reason excuses are open; the reasons are told of the rest.
+ */
+export function settle(
+  actions: readonly string[],
+  document: unknown,
+  findings: readonly Finding[],
+): { open: string[]; reasons: string[]; isFound: boolean } {
+  const named = findings.flatMap((f) => f.actions.map((action) => action.toLowerCase()));
+  const isOpenEnded = findings.some((f) => f.rule === "not-action" || f.rule === "not-resource");
+  const open: string[] = [];
+  const reasons = new Set<string>();
+  let isFound = false;
+  for (const action of actions.length > 0 ? actions : allowedActions(document)) {
+    const name = action.toLowerCase();
+    if (isOpenEnded || matchesAny(named, name)) {
+      isFound = true;
+      continue;
+    }
+    const reason = reasonOf(name, document);
+    if (reason === undefined) open.push(action);
+    else reasons.add(reason);
+  }
+  return { open, reasons: [...reasons].sort(), isFound };
+}

@@ -1,0 +1,144 @@
+import { finding } from "./rules";
+import { type Finding } from "./types";
+
+/** The name of a managed policy, without partition, account and path. */
+export function policyName(arn: string): string {
+  return arn.slice(arn.lastIndexOf("/") + 1);
+}
+
+/** Whether AWS owns the policy: `arn:aws-cn:iam::aws:policy/...`. */
+export function isAwsManaged(arn: string): boolean {
+  return /^arn:[^:]+:iam::aws:policy\//.test(arn);
+}
+
+/** Managed policies that make an administrator, at once or in one step. */
+const ADMINISTRATORS = new Set([
+  "AdministratorAccess",
+  "AdministratorAccess-Amplify",
+  "AdministratorAccess-AWSElasticBeanstalk",
+  "PowerUserAccess",
+  "IAMFullAccess",
+  "SystemAdministrator",
+  "AWSOrganizationsFullAccess",
+]);
+
+/** The findings on a managed policy by its ARN alone. */
+export function attachmentFindings(arn: string): Finding[] {
+  if (!isAwsManaged(arn)) return [];
+  const name = policyName(arn);
+  const isAdmin = ADMINISTRATORS.has(name);
+  if (!isAdmin && !/FullAccess(_?[vV]\d+)?$/.test(name)) return [];
+  return [
+    finding(isAdmin ? "admin-policy-attached" : "full-access-attached", {
+      resources: [arn],
+      message: `${name} is attached`,
+      request: isAdmin
+        ? "iam:AttachRolePolicy, or a role passed to a machine of one's own"
+        : `a deletion of any resource of the service that ${name} is for`,
+      instead:
+        "A policy of your own with the actions that the workload calls, on the ARNs that it calls them on.",
+    }),
+  ];
+}
+
+/** What a node needs to join its cluster and pull its images, and the agent that lets you in without SSH. */
+const FOR_NODES = new Set([
+  "AmazonEKSWorkerNodePolicy",
+  "AmazonEKSWorkerNodeMinimalPolicy",
+  "AmazonEC2ContainerRegistryReadOnly",
+  "AmazonEC2ContainerRegistryPullOnly",
+  "AmazonSSMManagedInstanceCore",
+]);
+
+/** Whether a managed policy is what a node is known by. */
+export function isNodePolicy(arn: string): boolean {
+  return isAwsManaged(arn) && /^AmazonEKSWorkerNode(Minimal)?Policy$/.test(policyName(arn));
+}
+
+/** The lesson: why a policy on the node role is bad, and what to do instead. */
+const LESSON =
+  "A node's role is not one program's: every pod on the node, a hijacked web shop included, can ask the " +
+  "instance metadata service (169.254.169.254) for the node's credentials and act with them. A role of " +
+  "its own, by IRSA or EKS Pod Identity, goes to one service account only.";
+
+const TRUST = `{
+  "Effect": "Allow",
+  "Principal": { "Federated": "arn:aws:iam::ACCOUNT:oidc-provider/ISSUER" },
+  "Action": "sts:AssumeRoleWithWebIdentity",
+  "Condition": {
+    "StringEquals": {
+      "ISSUER:sub": "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT",
+      "ISSUER:aud": "sts.amazonaws.com"
+    }
+  }
+}`;
+
+const AUTOSCALER = `{
+  "Sid": "ScaleOwnGroups",
+  "Effect": "Allow",
+  "Action": ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"],
+  "Resource": "arn:aws:autoscaling:REGION:*:autoScalingGroup:*:autoScalingGroupName/eks-*",
+  "Condition": {
+    "StringEquals": { "aws:ResourceTag/k8s.io/cluster-autoscaler/CLUSTER": "owned" }
+  }
+}`;
+
+const OWN_ROLE = `A role for the one service account, with this trust, and the policy on it:\n${TRUST}`;
+
+/** A managed policy on a node role. */
+export function nodeAttachment(arn: string): Finding[] {
+  const name = policyName(arn);
+  if (isAwsManaged(arn) && FOR_NODES.has(name)) return [];
+  const isCni = isAwsManaged(arn) && name === "AmazonEKS_CNI_Policy";
+  return [
+    finding(isCni ? "node-role-cni" : "node-role-extra-policy", {
+      resources: [arn],
+      message: `${name} is on a node role`,
+      why: LESSON,
+      request: isCni
+        ? "ec2:DetachNetworkInterface by any pod of the node"
+        : `every action of ${name} by any pod of the node`,
+      instead: isCni
+        ? "The add-on vpc-cni with a role of its own for kube-system/aws-node (serviceAccountRoleArn)."
+        : OWN_ROLE,
+    }),
+  ];
+}
+
+/** An inline policy on a node role, whatever it says. */
+export function nodeInline(name: string): Finding[] {
+  return [
+    finding("node-role-inline-policy", {
+      message: `The inline policy ${name} is on a node role`,
+      why: LESSON,
+      request: "every action of the policy by any pod of the node",
+      instead: OWN_ROLE,
+    }),
+  ];
+}
+
+/** Autoscaling writes on a node role, or on a role that is not known to be a workload's. */
+export function nodeAutoscaling(actions: string[], where: string): Finding[] {
+  return [
+    finding("node-role-autoscaling", {
+      actions,
+      message: `${actions.join(", ")} ${where}`,
+      why: LESSON,
+      request:
+        "autoscaling:SetDesiredCapacity 0 on the cluster's own group, by any pod of the node",
+      instead: `The autoscaler's own role (autoscaler.permissions: irsa or podIdentity):\n${AUTOSCALER}\nand its trust, for IRSA:\n${TRUST}`,
+    }),
+  ];
+}
+
+/** A node role that is a workload's role as well. */
+export function nodeWorkload(how: string): Finding[] {
+  return [
+    finding("node-role-workload", {
+      message: `A node role ${how}`,
+      why: LESSON,
+      request: "the workload's own actions by any other pod of the node",
+      instead: OWN_ROLE,
+    }),
+  ];
+}

@@ -1,0 +1,195 @@
+import { isUnknown } from "./unknown";
+import {
+  type Condition,
+  type DocumentKind,
+  type ParsedDocument,
+  type Principal,
+  type Statement,
+} from "./types";
+
+type Json = Record<string, unknown>;
+
+const TOP = new Set(["Version", "Id", "Statement"]);
+const INNER = new Set([
+  "Sid",
+  "Effect",
+  "Action",
+  "NotAction",
+  "Resource",
+  "NotResource",
+  "Principal",
+  "NotPrincipal",
+  "Condition",
+]);
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Collects what is wrong and what is not known while a document is read. */
+class Reading {
+  readonly problems: string[] = [];
+  readonly pending: string[] = [];
+
+  /** A string or a list of strings; values that are not known are left out and noted. */
+  strings(value: unknown, path: string): string[] {
+    if (value === undefined || value === null) return [];
+    const list = Array.isArray(value) ? value : [value];
+    const found: string[] = [];
+    for (const item of list) {
+      if (isUnknown(item)) this.pending.push(path);
+      else if (typeof item === "string") found.push(item);
+      else if (typeof item === "number" || typeof item === "boolean") found.push(String(item));
+      else this.problems.push(`${path} holds a value that is not a string`);
+    }
+    return found;
+  }
+
+  principals(value: unknown, path: string): Principal[] {
+    if (isUnknown(value)) {
+      this.pending.push(path);
+      return [];
+    }
+    if (value === "*") return [{ type: "*", value: "*" }];
+    if (!isObject(value)) {
+      this.problems.push(`${path} must be "*" or an object such as { "Service": "..." }`);
+      return [];
+    }
+    return Object.entries(value).flatMap(([type, values]) =>
+      this.strings(values, `${path}.${type}`).map((item) => ({ type, value: item })),
+    );
+  }
+
+  conditions(value: unknown, path: string): Condition[] {
+    if (value === undefined || value === null) return [];
+    if (isUnknown(value)) {
+      this.pending.push(path);
+      return [];
+    }
+    if (!isObject(value)) {
+      this.problems.push(`${path} must be an object of operators`);
+      return [];
+    }
+    return Object.entries(value).flatMap(([operator, keys]) => {
+      if (isUnknown(keys)) this.pending.push(path);
+      else if (isObject(keys)) {
+        return Object.entries(keys).map(([key, values]) =>
+          this.condition(operator, key, values, path),
+        );
+      } else this.problems.push(`${path}.${operator} must be an object of keys`);
+      return [];
+    });
+  }
+
+  private condition(operator: string, key: string, values: unknown, path: string): Condition {
+    // The issuer in `<issuer>:sub` is often an output: the key itself may be unknown.
+    if (isUnknown(key)) this.pending.push(path);
+    const parts = /^(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?$/.exec(operator.toLowerCase());
+    return {
+      qualifier: parts?.[1] as Condition["qualifier"],
+      operator: parts?.[2] ?? operator.toLowerCase(),
+      ifExists: parts?.[3] !== undefined,
+      key: key.toLowerCase(),
+      values: this.strings(values, `${path}.${operator}.${key}`),
+      text: `${operator} ${key}`,
+    };
+  }
+}
+
+function readStatement(reading: Reading, raw: Json, index: number, kind: DocumentKind): Statement {
+  const path = `Statement[${index}]`;
+  const before = reading.pending.length;
+  for (const key of Object.keys(raw)) {
+    if (!INNER.has(key))
+      reading.problems.push(`${path} has an element "${key}", which IAM does not know`);
+  }
+  const given = (key: string): boolean => raw[key] !== undefined && raw[key] !== null;
+  const exactlyOne = (a: string, b: string, needed: boolean): void => {
+    if (given(a) && given(b)) reading.problems.push(`${path} has both ${a} and ${b}`);
+    if (needed && !given(a) && !given(b))
+      reading.problems.push(`${path} has neither ${a} nor ${b}`);
+  };
+  exactlyOne("Action", "NotAction", true);
+  exactlyOne("Resource", "NotResource", kind === "identity");
+  exactlyOne("Principal", "NotPrincipal", kind !== "identity");
+  if (kind === "identity" && (given("Principal") || given("NotPrincipal"))) {
+    reading.problems.push(`${path} names a principal, which an identity policy cannot`);
+  }
+  if (kind === "trust" && (given("Resource") || given("NotResource"))) {
+    reading.problems.push(`${path} names a resource, which a trust policy cannot`);
+  }
+  if (isUnknown(raw.Effect)) reading.pending.push(`${path}.Effect`);
+  else if (raw.Effect !== "Allow" && raw.Effect !== "Deny") {
+    reading.problems.push(`${path}.Effect must be "Allow" or "Deny"`);
+  }
+  const lower = (key: string): string[] =>
+    reading.strings(raw[key], `${path}.${key}`).map((action) => action.trim().toLowerCase());
+  const statement: Statement = {
+    id: typeof raw.Sid === "string" && raw.Sid !== "" ? raw.Sid : `#${index}`,
+    // An effect that is not known is read as a denial: nothing is claimed of it, and it is pending.
+    effect: raw.Effect === "Allow" ? "Allow" : "Deny",
+    actions: lower("Action"),
+    notActions: given("NotAction") ? lower("NotAction") : undefined,
+    resources: reading.strings(raw.Resource, `${path}.Resource`),
+    notResources: given("NotResource")
+      ? reading.strings(raw.NotResource, `${path}.NotResource`)
+      : undefined,
+    principals: given("Principal") ? reading.principals(raw.Principal, `${path}.Principal`) : [],
+    notPrincipals: given("NotPrincipal")
+      ? reading.principals(raw.NotPrincipal, `${path}.NotPrincipal`)
+      : undefined,
+    conditions: reading.conditions(raw.Condition, `${path}.Condition`),
+    pending: [],
+  };
+  for (const action of [...statement.actions, ...(statement.notActions ?? [])]) {
+    if (!/^(\*+|[^:\s]+:\S+)$/.test(action)) {
+      reading.problems.push(`${path} has the action "${action}", which is not "service:Name"`);
+    }
+  }
+  statement.pending = reading.pending.slice(before);
+  return statement;
+}
+
+/** The value behind a JSON text, or the problem of reading it. */
+function parseText(text: string): { value?: unknown; problem?: string } {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    return { problem: `is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+/**
+ * Reads a policy document: JSON text or an object, with Statement, Action, Resource, Principal and the
+ * values of conditions each a single one or a list. Never throws: what cannot be read is a problem.
+ */
+export function parseDocument(document: unknown, kind: DocumentKind): ParsedDocument {
+  if (isUnknown(document)) return { statements: [], problems: [], pending: ["the whole document"] };
+  let value = document;
+  if (typeof value === "string") {
+    const parsed = parseText(value);
+    if (parsed.problem !== undefined) {
+      return { statements: [], problems: [parsed.problem], pending: [] };
+    }
+    value = parsed.value;
+  }
+  if (!isObject(value)) {
+    return { statements: [], problems: ["is not an object with a Statement"], pending: [] };
+  }
+  const reading = new Reading();
+  for (const key of Object.keys(value)) {
+    if (!TOP.has(key)) reading.problems.push(`has an element "${key}", which IAM does not know`);
+  }
+  if (isUnknown(value.Statement)) {
+    return { statements: [], problems: reading.problems, pending: ["Statement"] };
+  }
+  const raw: unknown[] = Array.isArray(value.Statement) ? value.Statement : [value.Statement];
+  if (raw.length === 0) reading.problems.push("has no statement");
+  const statements: Statement[] = [];
+  raw.forEach((item, index) => {
+    if (isUnknown(item)) reading.pending.push(`Statement[${index}]`);
+    else if (isObject(item)) statements.push(readStatement(reading, item, index, kind));
+    else reading.problems.push(`Statement[${index}] is not an object`);
+  });
+  return { statements, problems: reading.problems, pending: [...new Set(reading.pending)] };
+}

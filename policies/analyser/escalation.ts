@@ -1,0 +1,154 @@
+import { isDenied, plainDenials, some } from "./breadth";
+import { isFirm, isGated, mustWait } from "./conditions";
+import { actionOf } from "./data";
+import { type Path, PATHS } from "./escalation-paths";
+import { matches, matchesAny } from "./glob";
+import { finding, statementJson } from "./rules";
+import { coversType, isStar, isUnscoped } from "./scope";
+import { type Finding, type Statement } from "./types";
+
+/** A document of a role, by the name that messages give it. */
+export interface Part {
+  label: string;
+  statements: readonly Statement[];
+}
+
+/** What a set of documents grants of the actions that paths are made of. */
+interface Grants {
+  /** Allowed on some resource, under no condition that counts. */
+  held: ReadonlySet<string>;
+  /** Allowed on every resource it can be limited to. */
+  open: ReadonlySet<string>;
+  /** The services that any role may be passed to; `*` for all of them. */
+  passes: readonly string[];
+}
+
+const byService = new Map<string, string[]>();
+for (const action of new Set(PATHS.flatMap((path) => path.actions))) {
+  const service = action.slice(0, action.indexOf(":"));
+  byService.set(service, [...(byService.get(service) ?? []), action]);
+}
+const ALL = [...byService.values()].flat();
+
+/** The actions of paths that a statement allows. */
+function relevant(statement: Statement): readonly string[] {
+  const { notActions } = statement;
+  if (notActions !== undefined) return ALL.filter((action) => !matchesAny(notActions, action));
+  const found = new Set<string>();
+  for (const pattern of statement.actions) {
+    const prefix = pattern.slice(0, Math.max(pattern.indexOf(":"), 0));
+    const candidates = /^[a-z0-9-]+$/.test(prefix) ? (byService.get(prefix) ?? []) : ALL;
+    for (const action of candidates) if (matches(pattern, action)) found.add(action);
+  }
+  return [...found];
+}
+
+/** The services that the statement lets any role be passed to. */
+function passedTo(statement: Statement, resources: readonly string[]): readonly string[] {
+  const allowed =
+    statement.notActions === undefined
+      ? matchesAny(statement.actions, "iam:passrole")
+      : !matchesAny(statement.notActions, "iam:passrole");
+  if (!allowed || !(coversType(resources, "iam", "role") || isStar(resources))) return [];
+  const services = statement.conditions.find((c) => c.key === "iam:passedtoservice" && isFirm(c));
+  const others = { ...statement, conditions: statement.conditions.filter((c) => c !== services) };
+  if (isGated(others)) return [];
+  return services === undefined
+    ? ["*"]
+    : services.values.map((v) => v.toLowerCase().replace(/\.cn$/, ""));
+}
+
+function grantsOf(parts: readonly Part[]): Grants {
+  const held = new Set<string>();
+  const open = new Set<string>();
+  const passes: string[] = [];
+  const all = parts.flatMap((part) => part.statements);
+  const denials = plainDenials(all);
+  for (const statement of all) {
+    if (statement.effect !== "Allow" || mustWait(statement)) continue;
+    const resources = statement.notResources === undefined ? statement.resources : ["*"];
+    if (resources.length === 0) continue;
+    if (!isDenied("iam:passrole", denials)) passes.push(...passedTo(statement, resources));
+    if (isGated(statement)) continue;
+    for (const action of relevant(statement)) {
+      if (isDenied(action, denials)) continue;
+      held.add(action);
+      if (!open.has(action) && isOpen(action, resources)) open.add(action);
+    }
+  }
+  return { held, open, passes };
+}
+
+function isOpen(action: string, resources: readonly string[]): boolean {
+  const takesNone = actionOf(action)?.types.length === 0;
+  return takesNone || isUnscoped(action, resources);
+}
+
+function hasPath(path: Path, grants: Grants): boolean {
+  const { role } = path;
+  // The role must be anyone's; the service that runs under it may be one's own, new one.
+  if (role !== undefined) {
+    return (
+      grants.passes.some((p) => matches(p, role)) && path.actions.every((a) => grants.held.has(a))
+    );
+  }
+  return path.actions.every((action) => grants.open.has(action));
+}
+
+function pathsOf(parts: readonly Part[]): Path[] {
+  const grants = grantsOf(parts);
+  if (grants.held.size === 0) return [];
+  return PATHS.filter((path) => hasPath(path, grants));
+}
+
+/** A path says nothing new where a shorter one that is had as well is part of it. */
+function shortest(paths: readonly Path[]): Path[] {
+  return paths.filter(
+    (path) =>
+      !paths.some(
+        (other) =>
+          other !== path &&
+          other.role === undefined &&
+          other.actions.length < path.actions.length + (path.role === undefined ? 0 : 1) &&
+          other.actions.every((action) => path.actions.includes(action)),
+      ),
+  );
+}
+
+/**
+ * The ways to more rights that documents open together. With several documents only what none of them
+ * opens alone is told: the rest is told with the document.
+ */
+export function escalationOf(parts: readonly Part[]): Finding[] {
+  let paths = pathsOf(parts);
+  if (parts.length > 1) {
+    const alone = new Set(parts.flatMap((part) => pathsOf([part])));
+    paths = paths.filter((path) => !alone.has(path));
+  }
+  paths = shortest(paths);
+  const first = paths[0];
+  if (first === undefined) return [];
+  const labels = parts.map((part) => part.label).filter((label) => label !== "");
+  return [
+    finding("privilege-escalation", {
+      actions: [...new Set(paths.flatMap((p) => p.id.split(" + ")))],
+      message:
+        `${paths.length === 1 ? "A way" : `${paths.length} ways`} to more rights: ` +
+        some(paths.map((p) => p.id)) +
+        (labels.length > 1 ? `, by ${labels.join(" and ")} together` : ""),
+      request:
+        first.role === undefined
+          ? `${first.id} against a principal or a workload that has more rights`
+          : `${first.id} with an administrator's role`,
+      instead: statementJson({
+        Effect: "Allow",
+        Action: first.id.split(" + "),
+        Resource:
+          first.role === undefined
+            ? "THE-ONE-ARN-IT-NEEDS"
+            : "arn:aws:iam::ACCOUNT:role/THE-ONE-ROLE",
+        ...(first.role && { Condition: { StringEquals: { "iam:PassedToService": first.role } } }),
+      }),
+    }),
+  ];
+}

@@ -1,0 +1,184 @@
+import { type Around, breadthOf, plainDenials, ruleForUnscoped, some } from "./breadth";
+import { isGated, isMisusedForAll, isNegated, isVacuous, mustWait } from "./conditions";
+import { actionOf, properName } from "./data";
+import { documentedAs, publishedOf } from "./documented";
+import { escalationOf } from "./escalation";
+import { selfTag } from "./role";
+import { finding, statementJson } from "./rules";
+import { exampleArn, openTypes } from "./scope";
+import { specialOf } from "./special";
+import { type Finding, type Statement } from "./types";
+
+function notAction(statement: Statement): Finding[] {
+  if (statement.notActions === undefined) return [];
+  return [
+    finding("not-action", {
+      statement: statement.id,
+      actions: statement.notActions.map(properName),
+      resources: statement.resources,
+      message: `Allow with NotAction ${some(statement.notActions.map(properName))}`,
+      request: "kms:ScheduleKeyDeletion on arn:aws:kms:eu-west-1:111122223333:key/someone-elses",
+      instead: statementJson({
+        Effect: "Allow",
+        Action: ["service:WhatItNeeds"],
+        Resource: "THE-ARN-IT-NEEDS",
+      }),
+    }),
+  ];
+}
+
+function notResource(statement: Statement): Finding[] {
+  if (statement.notResources === undefined) return [];
+  return [
+    finding("not-resource", {
+      statement: statement.id,
+      actions: statement.actions.map(properName),
+      resources: statement.notResources,
+      message: `Allow with NotResource ${some(statement.notResources)}`,
+      request: `${properName(statement.actions[0] ?? "s3:getobject")} on any resource that is not named`,
+      instead: statementJson({
+        Effect: "Allow",
+        Action: statement.actions.map(properName),
+        Resource: exampleArn(statement.actions[0] ?? "s3:getobject", "template"),
+      }),
+    }),
+  ];
+}
+
+/** The conditions that were to hold the breadth back and do not. */
+function slackConditions(statement: Statement): Finding[] {
+  return statement.conditions.flatMap((condition) => {
+    const rule = isVacuous(condition)
+      ? "condition-vacuous"
+      : condition.ifExists
+        ? "condition-if-exists"
+        : isNegated(condition) && condition.operator !== "null"
+          ? "condition-negated"
+          : undefined;
+    if (rule === undefined) return [];
+    return [conditionFinding(rule, statement, condition.text, condition.values)];
+  });
+}
+
+function conditionFinding(
+  rule: string,
+  statement: Statement,
+  text: string,
+  values: string[],
+): Finding {
+  const key = text.slice(text.indexOf(" ") + 1);
+  const resources = statement.notResources ?? statement.resources;
+  const action = properName(statement.actions[0] ?? "the action");
+  return finding(rule, {
+    statement: statement.id,
+    actions: statement.actions.map(properName),
+    resources,
+    condition: `${text} = ${values.join(", ")}`,
+    message: `The condition ${text} = ${some(values)} holds nothing back`,
+    request:
+      rule === "condition-negated"
+        ? `${action} where ${key} is absent, or any value but ${some(values)}`
+        : `${action} in a request where ${key} is absent or anything at all`,
+    instead: statementJson({ Condition: { StringEquals: { [key]: "THE-ONE-VALUE" } } }),
+  });
+}
+
+/** ForAllValues on a key of one value is a defect whatever the breadth: the limit that it states is none. */
+function misusedForAll(statement: Statement): Finding[] {
+  return statement.conditions
+    .filter(isMisusedForAll)
+    .map((c) => conditionFinding("condition-for-all-values", statement, c.text, c.values));
+}
+
+/**
+ * Writes whose required types are opened by several statements: `instance/*` in one and `subnet/*` in
+ * another allow ec2:RunInstances on everything as well as one statement would.
+ */
+function piecemeal(statements: readonly Statement[], around: Around): Finding[] {
+  const open = new Map<string, { types: Set<string>; last: Statement; alone: boolean }>();
+  for (const statement of statements) {
+    if (isGated(statement) || statement.notActions !== undefined) continue;
+    for (const action of statement.actions) {
+      const rule = action.includes("*") ? undefined : ruleForUnscoped(action);
+      if (rule === undefined || statement.resources.length === 0) continue;
+      const info = actionOf(action);
+      if (info === undefined || info.required.length < 2) continue;
+      const types = openTypes(action, info, statement.resources);
+      const known = open.get(action) ?? { types: new Set<string>(), last: statement, alone: false };
+      types.forEach((type) => known.types.add(type));
+      known.alone ||= types.length === info.required.length;
+      known.last = statement;
+      open.set(action, known);
+    }
+  }
+  return [...open].flatMap(([action, { types, last, alone }]) => {
+    const rule = ruleForUnscoped(action);
+    const denied = around.denials.some((deny) => deny.actions.includes(action));
+    const needed = actionOf(action)?.required.length ?? 0;
+    if (
+      alone ||
+      denied ||
+      rule === undefined ||
+      types.size < needed ||
+      around.published.has(action)
+    )
+      return [];
+    return [
+      finding(rule, {
+        statement: last.id,
+        actions: [properName(action)],
+        resources: last.resources,
+        message: `${properName(action)} is allowed on every resource by several statements together`,
+        request: `${properName(action)} on ${exampleArn(action, "request")}`,
+        instead: statementJson({
+          Effect: "Allow",
+          Action: properName(action),
+          Resource: exampleArn(action, "template"),
+        }),
+      }),
+    ];
+  });
+}
+
+/** One telling for a published policy, however many statements its breadth is spread over. */
+function once(findings: Finding[], names: string): Finding[] {
+  const published = findings.filter((f) => f.rule === "documented-breadth");
+  const first = published[0];
+  if (first === undefined) return findings;
+  const actions = [...new Set(published.flatMap((f) => f.actions))];
+  const told = {
+    ...first,
+    actions,
+    message: `${names}: ${some(actions)} on every resource, as published`,
+  };
+  return [...findings.filter((f) => f.rule !== "documented-breadth"), told];
+}
+
+function statementFindings(statement: Statement, around: Around): Finding[] {
+  const broad = [...breadthOf(statement, around), ...specialOf(statement, around.denials)];
+  const held = !isGated(statement) && broad.some((f) => f.level === "mandatory");
+  return [
+    ...broad,
+    ...notAction(statement),
+    ...notResource(statement),
+    ...(held ? slackConditions(statement) : []),
+    ...misusedForAll(statement),
+  ];
+}
+
+/** All findings on an identity policy's statements. */
+export function identityFindings(statements: readonly Statement[]): Finding[] {
+  const controllers = documentedAs(statements);
+  const around: Around = {
+    denials: plainDenials(statements),
+    published: publishedOf(controllers),
+  };
+  const allowing = statements.filter((s) => s.effect === "Allow" && !mustWait(s));
+  const findings = allowing.flatMap((statement) => statementFindings(statement, around));
+  const names = controllers.map((c) => `${c.name} (${c.source})`).join("; ");
+  return [
+    ...once([...findings, ...piecemeal(allowing, around)], names),
+    ...escalationOf([{ label: "", statements }]),
+    ...selfTag(statements),
+  ];
+}

@@ -1,0 +1,87 @@
+import { isDenied, plainDenials } from "./breadth";
+import { isGated, mustWait, resourceTags } from "./conditions";
+import { properName, serviceOf } from "./data";
+import { documentedAs, publishedOf } from "./documented";
+import { escalationOf, type Part } from "./escalation";
+import { matchesAny } from "./glob";
+import { finding, statementJson } from "./rules";
+import { type Finding, type Statement } from "./types";
+
+const taggers = new Map<string, readonly string[]>();
+
+/** The actions of a service that set tags. */
+function taggersOf(service: string): readonly string[] {
+  let known = taggers.get(service);
+  if (known === undefined) {
+    known = [...(serviceOf(service)?.actions ?? [])]
+      .filter(
+        ([name, info]) => info.access === "tagging" && /^(?!un|delete|remove).*tag/.test(name),
+      )
+      .map(([name]) => `${service}:${name}`);
+    taggers.set(service, known);
+  }
+  return known;
+}
+
+/** The actions of a service that set tags, as far as a statement allows them. */
+function tagWriters(service: string, statement: Statement): string[] {
+  if (statement.notActions !== undefined) return [];
+  const own = statement.actions.filter((a) => a.startsWith(service) || a.startsWith("*"));
+  if (own.length === 0) return [];
+  return taggersOf(service).filter((action) => matchesAny(own, action));
+}
+
+/** Permissions that are limited by a resource's tag, where the same principal may write that tag. */
+export function selfTag(statements: readonly Statement[]): Finding[] {
+  const denials = plainDenials(statements);
+  // A published policy that can lift its own limit is told as broad, once, and not as this too.
+  const published = publishedOf(documentedAs(statements));
+  const allowing = statements.filter((s) => s.effect === "Allow" && !mustWait(s));
+  // A tag permission that is itself limited (by the tags asked for, or those there) is no way round.
+  const writers = allowing.filter((s) => !isGated(s));
+  const found = new Map<string, Finding>();
+  for (const limited of allowing) {
+    const tags = resourceTags(limited);
+    if (tags.length === 0) continue;
+    const services = new Set(limited.actions.map((a) => a.slice(0, a.indexOf(":"))));
+    for (const service of services) {
+      for (const writer of writers) {
+        const actions = tagWriters(service, writer).filter(
+          (a) => !isDenied(a, denials) && !published.has(a),
+        );
+        const [action] = actions;
+        const [tag] = tags;
+        if (action === undefined || tag === undefined) continue;
+        const key = `${service} ${tag.tag}`;
+        if (found.has(key)) continue;
+        const written = tag.condition.text.slice(tag.condition.text.indexOf(" ") + 1);
+        found.set(
+          key,
+          finding("self-tag", {
+            statement: writer.id,
+            actions: [properName(action)],
+            resources: writer.resources,
+            condition: tag.condition.text,
+            message: `${properName(action)} can write the tag ${tag.tag}, which limits ${limited.id}`,
+            request: `${properName(action)} with ${tag.tag} on another's resource, then ${properName(limited.actions[0] ?? "")}`,
+            instead: statementJson({
+              Effect: "Allow",
+              Action: properName(action),
+              Resource: writer.resources,
+              Condition: { StringEquals: { [written]: tag.condition.values[0] ?? "" } },
+            }),
+          }),
+        );
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** What the documents of one principal come to together, and none of them alone. */
+export function togetherFindings(parts: readonly Part[]): Finding[] {
+  if (parts.length < 2) return [];
+  const alone = new Set(parts.flatMap((part) => selfTag(part.statements).map((f) => f.condition)));
+  const union = selfTag(parts.flatMap((part) => part.statements));
+  return [...escalationOf(parts), ...union.filter((f) => !alone.has(f.condition))];
+}

@@ -1,0 +1,173 @@
+import { advisory, mandatory, type Rule } from "./rule";
+
+/** The rules on who gets in (trust, resources) and on what is attached to whom. */
+export const ACCESS_RULES: readonly Rule[] = [
+  mandatory(
+    "trust",
+    "trust-anyone",
+    "Anyone at all may assume the role",
+    "Every AWS account in the world, and every identity provider in it, can call sts:AssumeRole here.",
+  ),
+  advisory(
+    "trust",
+    "trust-anyone-conditioned",
+    "Any principal may assume the role, under a condition",
+    "All hangs on one condition; naming the principals does not.",
+  ),
+  mandatory(
+    "trust",
+    "trust-not-principal",
+    "Trust by NotPrincipal",
+    "It trusts everyone but those named.",
+  ),
+  advisory(
+    "trust",
+    "trust-account-root",
+    "A whole account is trusted",
+    "Every user and role of that account that may call sts:AssumeRole gets in, not the one that is meant.",
+  ),
+  mandatory(
+    "trust",
+    "trust-foreign-account",
+    "A foreign account is trusted without an external id",
+    "A vendor that serves many customers can be talked into using your role for someone else.",
+  ),
+  mandatory(
+    "trust",
+    "trust-all-actions",
+    "The trust allows more than assuming the role",
+    "A wildcard takes in every way to assume a role, by tokens and by tags that were never meant.",
+  ),
+  mandatory(
+    "trust",
+    "oidc-no-sub",
+    "A web identity trust names no subject",
+    "Every service account of the cluster (every user of the provider) can assume the role.",
+  ),
+  mandatory(
+    "trust",
+    "oidc-wildcard-sub",
+    "A web identity trust has a wildcard in its subject",
+    "Service accounts of the same pattern can be made by others; the role is theirs as well.",
+  ),
+  mandatory(
+    "trust",
+    "oidc-literal-wildcard",
+    "A wildcard under StringEquals matches nobody",
+    "StringEquals takes the star as it is written: no token has it, and the role cannot be assumed.",
+  ),
+  mandatory(
+    "trust",
+    "oidc-no-aud",
+    "A web identity trust names no audience",
+    "A token that was made for another service is taken here as well.",
+  ),
+  mandatory(
+    "trust",
+    "oidc-if-exists",
+    "A web identity trust is lenient about an absent claim",
+    "...IfExists and ForAllValues pass a token that lacks the claim.",
+  ),
+  mandatory(
+    "trust",
+    "oidc-foreign-issuer",
+    "The trust names another issuer than the cluster's",
+    "Tokens of a cluster that is not this one open the role, or none do.",
+  ),
+  advisory(
+    "trust",
+    "oidc-shared",
+    "Many service accounts share one role",
+    "Each of them holds what all of them need; a role each is as cheap.",
+  ),
+  mandatory(
+    "trust",
+    "pod-identity-no-tag-session",
+    "Pod Identity without sts:TagSession",
+    "EKS Pod Identity tags each session; without the permission the pods get no credentials.",
+  ),
+  mandatory(
+    "resource",
+    "resource-public",
+    "A resource is open to everyone",
+    "Anyone with an AWS account, or with none, can make this request.",
+  ),
+  advisory(
+    "resource",
+    "resource-foreign-account",
+    "A resource is open to a foreign account",
+    "All that the other account lets in, gets in here.",
+  ),
+  advisory(
+    "resource",
+    "resource-service-no-source",
+    "A service is trusted without saying for whom",
+    "Another customer can have the service act on your resource (the confused deputy).",
+  ),
+  mandatory(
+    "resource",
+    "resource-not-principal",
+    "A resource policy by NotPrincipal",
+    "It admits everyone but those named.",
+  ),
+  mandatory(
+    "attachment",
+    "admin-policy-attached",
+    "An administrator's managed policy is attached",
+    "The role can do anything, or can make itself able to.",
+  ),
+  mandatory(
+    "attachment",
+    "full-access-attached",
+    "A ...FullAccess managed policy is attached",
+    "It allows a whole service on every resource, and AWS adds to it without asking.",
+  ),
+  mandatory(
+    "attachment",
+    "node-role-inline-policy",
+    "A node role carries a policy of its own",
+    "Every pod on the node can take the node's credentials from the instance metadata service.",
+  ),
+  mandatory(
+    "attachment",
+    "node-role-extra-policy",
+    "A node role carries more than a node needs",
+    "Every pod on the node can take the node's credentials from the instance metadata service.",
+  ),
+  mandatory(
+    "attachment",
+    "node-role-autoscaling",
+    "A node role may scale node groups",
+    "Every pod on the node can take the node's credentials and scale, or end, the cluster's nodes.",
+  ),
+  advisory(
+    "attachment",
+    "node-role-cni",
+    "The VPC CNI's permissions are on the node role",
+    "Any pod can then rewire network interfaces; an IRSA role gives this to aws-node alone.",
+  ),
+  mandatory(
+    "attachment",
+    "node-role-workload",
+    "A node role is a workload's role as well",
+    "What is given to the one workload is given to every pod on the node.",
+  ),
+  advisory(
+    "attachment",
+    "cluster-admin-access",
+    "Administrator of the whole cluster by access policy",
+    "AmazonEKSClusterAdminPolicy reads every secret of every namespace.",
+  ),
+  advisory(
+    "attachment",
+    "oidc-provider-audience",
+    "An identity provider admits other audiences",
+    "IRSA needs sts.amazonaws.com alone; each further audience lets in tokens made for something else.",
+  ),
+  advisory(
+    "attachment",
+    "exceptions",
+    "Exceptions in force",
+    "An exception is never silent: it is told with its reason, each time.",
+  ),
+];

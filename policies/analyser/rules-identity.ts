@@ -1,0 +1,167 @@
+import { advisory, mandatory, type Rule } from "./rule";
+
+/** The rules on what a principal may do. */
+export const IDENTITY_RULES: readonly Rule[] = [
+  mandatory(
+    "identity",
+    "document-unparsable",
+    "A policy document cannot be read",
+    "AWS refuses such a document, or reads it otherwise than its author; nothing in it can be vouched for.",
+  ),
+  advisory(
+    "identity",
+    "not-evaluated-yet",
+    "A value is not known until the update",
+    "The check that is waiting here runs again, and bites, when the value is known.",
+  ),
+  mandatory(
+    "identity",
+    "action-all",
+    "Every action is allowed",
+    "Whoever holds this is an administrator of the account, whatever the role is called.",
+  ),
+  mandatory(
+    "identity",
+    "service-wildcard",
+    "Every action of a service is allowed on every resource",
+    "It takes in deletion and permission changes, and each action that AWS adds to the service later.",
+  ),
+  advisory(
+    "identity",
+    "service-wildcard-scoped",
+    "Every action of a service is allowed on some resources",
+    "The resource is limited, yet its deletion and its own permissions are in the holder's hands.",
+  ),
+  mandatory(
+    "identity",
+    "action-wildcard",
+    "A wildcard in an action takes in writes on every resource",
+    "The pattern reads like a few actions and is many, more of them with each that AWS adds.",
+  ),
+  mandatory(
+    "identity",
+    "unscoped-write",
+    "A write is allowed on every resource though it can be limited",
+    "What was meant for one resource works on all that the account has, other teams' included.",
+  ),
+  advisory(
+    "identity",
+    "unscoped-minor-write",
+    "Logs, traces or metrics may be written anywhere",
+    "The harm is small, but records of other workloads can be drowned or forged.",
+  ),
+  advisory(
+    "identity",
+    "unscoped-tagging",
+    "Tags may be written on every resource",
+    "Where permissions hang on tags, whoever writes tags writes permissions.",
+  ),
+  mandatory(
+    "identity",
+    "permissions-management",
+    "Permissions may be changed on every resource",
+    "Whoever changes the permissions of anything can give themselves, or the world, the rest.",
+  ),
+  mandatory(
+    "identity",
+    "credentials-exposure",
+    "Credentials of others may be obtained or made",
+    "With another's credential the limits of this policy no longer count.",
+  ),
+  mandatory(
+    "identity",
+    "secrets-read",
+    "Every secret may be read",
+    "One leaked pod or function then gives away every password that the account keeps.",
+  ),
+  advisory(
+    "identity",
+    "data-read",
+    "All data of a service may be read",
+    "Data of every application leaves by the one that is broken into first.",
+  ),
+  mandatory(
+    "identity",
+    "not-action",
+    "Allow with NotAction",
+    "It allows all that is not named: all other services, and those that do not exist yet.",
+  ),
+  mandatory(
+    "identity",
+    "not-resource",
+    "Allow with NotResource",
+    "It allows all resources but those named, the ones that are made tomorrow included.",
+  ),
+  mandatory(
+    "identity",
+    "pass-role-any",
+    "Any role may be passed to a service",
+    "An administrator's role passed to a machine of one's own makes its holder an administrator.",
+  ),
+  advisory(
+    "identity",
+    "pass-role-any-service",
+    "A role may be passed to any service",
+    "The role is named, but not who may use it: iam:PassedToService keeps it with the service it is for.",
+  ),
+  mandatory(
+    "identity",
+    "assume-any-role",
+    "Any role may be assumed",
+    "Every role whose trust admits this account is then within reach, in other accounts too.",
+  ),
+  advisory(
+    "identity",
+    "service-linked-role-any",
+    "Service-linked roles for any service",
+    "iam:AWSServiceName keeps it to the service that needs one.",
+  ),
+  mandatory(
+    "identity",
+    "autoscaling-ungated",
+    "Groups may be scaled that are not this cluster's",
+    "The autoscaler of one cluster can then shrink, or empty, the node groups of every other.",
+  ),
+  mandatory(
+    "identity",
+    "condition-vacuous",
+    "A condition that is always true",
+    "It looks like a limit and is none.",
+  ),
+  mandatory(
+    "identity",
+    "condition-if-exists",
+    "A condition that is skipped where its key is absent",
+    "...IfExists passes each request that does not carry the key; the limit holds only for those that do.",
+  ),
+  mandatory(
+    "identity",
+    "condition-for-all-values",
+    "ForAllValues on a key with a single value",
+    "ForAllValues is true of an empty set: a request without the key passes.",
+  ),
+  mandatory(
+    "identity",
+    "condition-negated",
+    "A condition by exclusion where equality is meant",
+    "Everything that is not named passes, that which has no such key or tag at all included.",
+  ),
+  advisory(
+    "identity",
+    "documented-breadth",
+    "Broad, as the controller's makers publish it",
+    "The published policy is the norm, and is told once so that you can narrow it by tags or ARNs.",
+  ),
+  mandatory(
+    "role",
+    "privilege-escalation",
+    "The permissions together lead to administrator rights",
+    "Each permission looks modest; together they hand over a stronger role.",
+  ),
+  mandatory(
+    "role",
+    "self-tag",
+    "The tag that limits a permission can be written by its holder",
+    "A limit by tag is none for whoever may set the tag.",
+  ),
+];

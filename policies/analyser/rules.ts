@@ -1,0 +1,41 @@
+import { type Rule } from "./rule";
+import { ACCESS_RULES } from "./rules-access";
+import { IDENTITY_RULES } from "./rules-identity";
+import { type Finding } from "./types";
+
+export { type Rule, type Scope } from "./rule";
+
+/** Every rule of the pack, in the order in which the documentation lists them. */
+export const RULES: readonly Rule[] = [...IDENTITY_RULES, ...ACCESS_RULES];
+
+const byId = new Map(RULES.map((rule) => [rule.id, rule]));
+
+/** The rule of an id; an unknown id is a mistake of this pack. */
+export function ruleOf(id: string): Rule {
+  const rule = byId.get(id);
+  if (rule === undefined) throw new Error(`The pack has no rule "${id}"`);
+  return rule;
+}
+
+/** What a check knows of a defect; the rest comes from its rule. */
+export type Defect = Pick<Finding, "message" | "request" | "instead"> &
+  Partial<Pick<Finding, "statement" | "actions" | "resources" | "condition" | "principal" | "why">>;
+
+/** A finding of a rule. */
+export function finding(id: string, defect: Defect): Finding {
+  const rule = ruleOf(id);
+  return {
+    rule: id,
+    level: rule.level,
+    statement: "",
+    actions: [],
+    resources: [],
+    why: rule.why,
+    ...defect,
+  };
+}
+
+/** A statement as JSON, as `instead` shows it. */
+export function statementJson(statement: Record<string, unknown>): string {
+  return JSON.stringify(statement, null, 2);
+}

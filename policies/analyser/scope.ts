@@ -1,0 +1,110 @@
+import { actionOf, type ActionInfo, serviceOf } from "./data";
+import { isWild, matches, matchesEverything, PROBES } from "./glob";
+
+const covered = new Map<string, boolean>();
+
+/** The first five parts of an ARN, and all that follows. */
+function split(arn: string): string[] {
+  const parts = arn.split(":");
+  return [...parts.slice(0, 5), parts.slice(5).join(":")];
+}
+
+/** Ids that AWS makes all begin alike: `instance/i-*` is `instance/*`, `hostedzone/Z*` every zone. */
+const GENERATED_ID =
+  /\/(?:(?:ami|acl|eipalloc|eni|fleet|i|igw|lt|nat|rtb|sg|snap|subnet|vol|vpc|vpce)-|Z)\*+$/;
+
+/**
+ * Whether a resource pattern takes in every resource of a type. A partition, region or account that is
+ * spelled out is no narrowing here: "every role of my account" is every role.
+ */
+function coversTemplate(written: string, template: string): boolean {
+  if (matchesEverything(written)) return true;
+  const pattern = written.replace(GENERATED_ID, "/*");
+  const given = split(pattern);
+  const wanted = split(template);
+  return PROBES.every((probe) => {
+    const place = (index: number): string => {
+      const literal = given[index];
+      const part = wanted[index] ?? "";
+      if (!part.includes("${")) return part;
+      return literal !== undefined && literal !== "" && !isWild(literal) ? literal : probe;
+    };
+    const fill = (part: string): string => part.replace(/\$\{[^}]+\}/g, probe);
+    const arn = [place(0), place(1), place(2), place(3), place(4), fill(wanted[5] ?? "")].join(":");
+    return matches(pattern, arn);
+  });
+}
+
+/** Whether one of the patterns takes in every resource of the type. */
+export function coversType(patterns: readonly string[], service: string, type: string): boolean {
+  const template = serviceOf(service)?.templates.get(type);
+  return patterns.some((pattern) => {
+    if (pattern === "*") return true;
+    if (template === undefined) return matchesEverything(pattern);
+    const key = `${service} ${type} ${pattern}`;
+    let known = covered.get(key);
+    if (known === undefined) {
+      known = coversTemplate(pattern, template);
+      if (covered.size > 50_000) covered.clear();
+      covered.set(key, known);
+    }
+    return known;
+  });
+}
+
+/** Whether one of the patterns is a star in any of its spellings: `*`, `arn:*`, `arn:aws:*`. */
+export function isStar(patterns: readonly string[]): boolean {
+  return patterns.some(
+    (pattern) =>
+      pattern === "*" ||
+      PROBES.every((probe) => matches(pattern, `arn:aws:${probe}:${probe}:${probe}:${probe}`)),
+  );
+}
+
+/** Whether the action may be carried out on every resource that it can be limited to. */
+export function isUnscoped(action: string, patterns: readonly string[]): boolean {
+  const info = actionOf(action);
+  if (info === undefined) return isStar(patterns);
+  if (info.types.length === 0) return false;
+  const service = action.slice(0, action.indexOf(":"));
+  // Every required type must be open; where all are alternatives, one that is open is enough.
+  if (info.required.length > 0) {
+    return info.required.every((type) => coversType(patterns, service, type));
+  }
+  return info.types.some((type) => coversType(patterns, service, type));
+}
+
+/** The required types of an action that the patterns take in entirely. */
+export function openTypes(action: string, info: ActionInfo, patterns: readonly string[]): string[] {
+  const service = action.slice(0, action.indexOf(":"));
+  return info.required.filter((type) => coversType(patterns, service, type));
+}
+
+/** Whether some resource type of the service (all of them, for `*`) is taken in entirely. */
+export function isServiceOpen(service: string, patterns: readonly string[]): boolean {
+  if (isStar(patterns)) return true;
+  return patterns.some((pattern) => {
+    const named = service === "*" ? (pattern.split(":")[2] ?? "") : service;
+    const known = serviceOf(named);
+    return (
+      known !== undefined &&
+      [...known.templates.keys()].some((t) => coversType([pattern], named, t))
+    );
+  });
+}
+
+/** An ARN of the action's first resource type: with capitals to fill in, or as a request would name it. */
+export function exampleArn(action: string, style: "template" | "request"): string {
+  const info = actionOf(action);
+  const service = action.slice(0, action.indexOf(":"));
+  const type = info?.required[0] ?? info?.types[0];
+  const template = type === undefined ? undefined : serviceOf(service)?.templates.get(type);
+  if (template === undefined) return style === "template" ? "THE-ARN-IT-NEEDS" : "any resource";
+  return template.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
+    if (name === "Partition") return "aws";
+    if (style === "template") return name.replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase();
+    if (name === "Region") return "eu-west-1";
+    if (name === "Account") return "111122223333";
+    return "someone-elses";
+  });
+}

@@ -1,0 +1,78 @@
+/** Stops an update (mandatory) or is only told (advisory). */
+export type Level = "mandatory" | "advisory";
+
+/** What a document is attached to: a principal, a role as its trust policy, or a resource. */
+export type DocumentKind = "identity" | "trust" | "resource";
+
+/** One defect, with all that a reader needs to see it and to mend it. */
+export interface Finding {
+  /** The id of the rule; its page is docs/policies/<rule>.md. */
+  rule: string;
+  level: Level;
+  /** The Sid of the statement, or `#<index>`; empty where the finding is about a whole document or role. */
+  statement: string;
+  /** What is wrong, in one sentence that names the value at fault. */
+  message: string;
+  /** The actions, resources, condition or principal at fault. */
+  actions: string[];
+  resources: string[];
+  condition?: string;
+  principal?: string;
+  /** Why it matters, in one sentence. */
+  why: string;
+  /** A concrete request that this lets through and should not. */
+  request: string;
+  /** The narrower statement (JSON) or setting to write instead. */
+  instead: string;
+}
+
+/** A condition of a statement, taken apart. */
+export interface Condition {
+  /** The operator without qualifier and `IfExists`, in lower case: `stringlike`. */
+  operator: string;
+  qualifier: "forallvalues" | "foranyvalue" | undefined;
+  ifExists: boolean;
+  /** The key in lower case; keys of conditions are case-insensitive. */
+  key: string;
+  values: string[];
+  /** As written, for messages: `StringLike aws:ResourceTag/x`. */
+  text: string;
+}
+
+/** A principal: its type (`AWS`, `Service`, `Federated`, `CanonicalUser`) and its value. */
+export interface Principal {
+  type: string;
+  value: string;
+}
+
+/** A statement in one normal shape, whatever shape it was written in. */
+export interface Statement {
+  id: string;
+  effect: "Allow" | "Deny";
+  /** Lower case. */
+  actions: string[];
+  notActions: string[] | undefined;
+  resources: string[];
+  notResources: string[] | undefined;
+  principals: Principal[];
+  notPrincipals: Principal[] | undefined;
+  conditions: Condition[];
+  /** The parts whose value is not known yet: the verdict on them has to wait. */
+  pending: string[];
+}
+
+/** What a document came to: statements, or why it cannot be read. */
+export interface ParsedDocument {
+  statements: Statement[];
+  problems: string[];
+  /** Paths of values that are not known yet, such as `Statement[0].Resource`. */
+  pending: string[];
+}
+
+/** What the analyser may be told about the surroundings of a document. */
+export interface Surroundings {
+  /** Own account ids; without one an account is foreign to nobody. */
+  accounts?: readonly string[];
+  /** Issuers of this stack's clusters (host and path, no scheme); without one no issuer is foreign. */
+  issuers?: readonly string[];
+}

@@ -1,0 +1,32 @@
+import { isUnknown } from "./analyser/unknown";
+
+/** A resource as plain data: what the engine's analyser protocol sends, or what a rehearsal recorded. */
+export interface ResourceRecord {
+  urn: string;
+  /** The type token: `aws:iam/role:Role`. */
+  type: string;
+  /** The name in the program. */
+  name: string;
+  /** Inputs, or outputs, or both over each other; unknown values are UNKNOWN or the engine's sentinels. */
+  props: Readonly<Record<string, unknown>>;
+  parent?: string;
+  /** URNs that the resource depends on, and those that each property's value came from. */
+  dependencies?: readonly string[];
+  propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A string that is known, or undefined. */
+export function knownString(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" && !isUnknown(value) ? value : undefined;
+}
+
+/** The elements of a list, or nothing; a list that is not known as a whole has no elements yet. */
+export function elements(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** A property of something that may be an object. */
+export function field(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return (value as Record<string, unknown>)[key];
+}

@@ -1,0 +1,144 @@
+import {
+  analyseDocument,
+  attachmentFindings,
+  type Finding,
+  isUnknown,
+  ruleOf,
+  type Surroundings,
+} from "./analyser";
+import { policyName } from "./analyser/attachments";
+import { finding } from "./analyser/rules";
+import { attachmentsOf, documentsOf } from "./carriers";
+import { type Exception, exceptionFor } from "./exceptions";
+import { joinFindings } from "./joins";
+import { elements, field, knownString, type ResourceRecord } from "./records";
+
+export { type Exception } from "./exceptions";
+export { type ResourceRecord } from "./records";
+
+/** A finding with its place in the stack. */
+export interface PlacedFinding extends Finding {
+  urn: string;
+  /** The resource's name in the program, and its type. */
+  resource: string;
+  type: string;
+  /** The property that holds the document at fault: `inlinePolicies[0].policy`. */
+  property: string;
+  /** The role (or user, or group) that the finding is about, where it is about one. */
+  role?: string;
+  /** The reason of the exception that covers it; such a finding stops nothing. */
+  excepted?: string;
+}
+
+/** What the stack's findings are judged by. */
+export interface StackOptions extends Surroundings {
+  exceptions?: readonly Exception[];
+}
+
+function place(
+  record: ResourceRecord,
+  property: string,
+  found: Finding,
+  role?: string,
+): PlacedFinding {
+  const { urn, type, name } = record;
+  return { ...found, urn, type, resource: name, property, ...(role !== undefined && { role }) };
+}
+
+function clusterAdmin({ type, props }: ResourceRecord): Finding[] {
+  if (type !== "aws:eks/accessPolicyAssociation:AccessPolicyAssociation") return [];
+  const name = policyName(knownString(props.policyArn) ?? "");
+  if (name !== "AmazonEKSClusterAdminPolicy" || field(props.accessScope, "type") === "namespace")
+    return [];
+  return [
+    finding("cluster-admin-access", {
+      resources: [knownString(props.policyArn) ?? ""],
+      message: `${name} for ${knownString(props.principalArn) ?? "a principal"} on the whole cluster`,
+      request: "get secrets in kube-system",
+      instead:
+        "AmazonEKSEditPolicy or AmazonEKSViewPolicy with accessScope { type: namespace, namespaces: [...] }.",
+    }),
+  ];
+}
+
+function providerAudience({ type, props }: ResourceRecord): Finding[] {
+  if (type !== "aws:iam/openIdConnectProvider:OpenIdConnectProvider") return [];
+  if (!/(^|\/)oidc\.eks\./.test(knownString(props.url) ?? "")) return [];
+  const others = elements(props.clientIdLists)
+    .map(knownString)
+    .filter((id) => id !== undefined && !/^sts\.amazonaws\.com(\.cn)?$/.test(id));
+  if (others.length === 0) return [];
+  return [
+    finding("oidc-provider-audience", {
+      principal: others.join(", "),
+      message: `The provider admits the audience ${others.join(", ")}`,
+      request: `sts:AssumeRoleWithWebIdentity with a token for ${others[0] ?? ""}, where a trust lacks :aud`,
+      instead: 'clientIdLists: ["sts.amazonaws.com"]',
+    }),
+  ];
+}
+
+function attachments(record: ResourceRecord): PlacedFinding[] {
+  return attachmentsOf(record).flatMap(({ path, arn }) => {
+    const known = knownString(arn);
+    if (known !== undefined) return attachmentFindings(known).map((f) => place(record, path, f));
+    if (!isUnknown(arn)) return [];
+    const found = finding("not-evaluated-yet", {
+      message: `Not evaluated yet: ${path} is known only at the update`,
+      request: "none can be named before the value is known",
+      instead: "Nothing to do: the check runs again at the update.",
+    });
+    return [place(record, path, found)];
+  });
+}
+
+/** What one resource shows by itself: its documents and its attachments. The engine's validateResource. */
+export function analyseResource(
+  record: ResourceRecord,
+  options: StackOptions = {},
+): PlacedFinding[] {
+  const documents = documentsOf(record).flatMap(({ path, kind, document }) =>
+    analyseDocument(document, { kind, ...options }).map((f) => place(record, path, f)),
+  );
+  const own = [...clusterAdmin(record), ...providerAudience(record)].map((f) =>
+    place(record, "", f),
+  );
+  return except([...documents, ...attachments(record), ...own], options);
+}
+
+/** What only the resources together show. The engine's validateStack. */
+export function analyseJoins(
+  records: readonly ResourceRecord[],
+  options: StackOptions = {},
+): PlacedFinding[] {
+  const found = joinFindings(records, options).map(({ finding: f, record, role }) =>
+    place(record, "", f, role),
+  );
+  return except(found, options);
+}
+
+/**
+ * All findings on a stack: each resource by itself, and all of them together. These are the functions
+ * that the engine runs by the pack's validateResource and validateStack.
+ */
+export function analyseStack(
+  records: readonly ResourceRecord[],
+  options: StackOptions = {},
+): PlacedFinding[] {
+  return [
+    ...records.flatMap((record) => analyseResource(record, options)),
+    ...analyseJoins(records, options),
+  ];
+}
+
+function except(findings: PlacedFinding[], { exceptions = [] }: StackOptions): PlacedFinding[] {
+  return findings.map((found) => {
+    const exception = exceptionFor(found, exceptions);
+    return exception === undefined ? found : { ...found, excepted: exception.reason };
+  });
+}
+
+/** Whether a finding stops the update: mandatory, and not excepted. */
+export function isStopping(found: PlacedFinding): boolean {
+  return ruleOf(found.rule).level === "mandatory" && found.excepted === undefined;
+}

