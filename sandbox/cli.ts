@@ -20,7 +20,7 @@ const HELP = `Runs the Pulumi CLI on a simulated cloud: no account, nothing to p
   npm run sandbox -- reset                       throw everything away
 
 SANDBOX_LATENCY=real (or real/N)   things take their time, 60 (or N) times as fast as in AWS
-SANDBOX_FAULTS=NAME=once           make a resource, or all of a type, fail once, always, or hang`;
+SANDBOX_FAULTS=NAME=once           make a resource, or all of a type, fail once, always, hang, or kill the engine`;
 
 const PROJECT = join(__dirname, "..");
 
@@ -83,11 +83,13 @@ async function dispatch(args: readonly string[], directory: string): Promise<num
   const faults = new Faults(process.env["SANDBOX_FAULTS"]);
   if (clock.scale) console.error(`Simulated time: ${clock.scale} times as fast as AWS.`);
   const journal = new Journal(join(directory, "journal.jsonl"));
-  const served = await serve(new Operations(cloud, clock, faults, journal));
+  const operations = new Operations(cloud, clock, faults, journal);
+  const served = await serve(operations);
   const mirror = new Mirror(PROJECT, directory);
   mirror.refresh();
   try {
     const engine = new Engine(binary, mirror.directory, directory, served.ports);
+    operations.killEngine = () => engine.kill();
     const stack = stackOf(args);
     if (stack && mirror.stacks().includes(stack)) {
       await engine.ensureStack(stack, projectName(PROJECT));

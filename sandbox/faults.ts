@@ -7,10 +7,13 @@ interface Fault {
   readonly operation?: Operation;
   /** A type, or a logical name. */
   readonly target: string;
-  readonly how: "once" | "always" | "hang";
+  readonly how: "once" | "always" | "hang" | "kill";
 }
 
-const FAULT = /^(?:(create|update|delete)@)?([^=@]+)=(once|always|hang)$/;
+/** What happens to an operation: `kill` ends the engine when the cloud has done it, unheard. */
+export type Happening = "fail" | "hang" | "kill";
+
+const FAULT = /^(?:(create|update|delete)@)?([^=@]+)=(once|always|hang|kill)$/;
 
 /** Faults to be made, until this command ends. */
 export class Faults {
@@ -27,7 +30,7 @@ export class Faults {
       const [, operation, target, how] = FAULT.exec(text.trim()) ?? [];
       if (!target) {
         throw new Error(
-          `SANDBOX_FAULTS has ${text}\n  allowed: [create@|update@|delete@]NAME-OR-TYPE=once|always|hang, separated by commas\n  fix: SANDBOX_FAULTS=delete@aws:ec2/subnet:Subnet=once`,
+          `SANDBOX_FAULTS has ${text}\n  allowed: [create@|update@|delete@]NAME-OR-TYPE=once|always|hang|kill, separated by commas\n  fix: SANDBOX_FAULTS=delete@aws:ec2/subnet:Subnet=once`,
         );
       }
       return { operation, target, how } as Fault;
@@ -35,7 +38,7 @@ export class Faults {
   }
 
   /** What is to happen to an operation: undefined where it goes through. */
-  next(operation: Operation, type: string, name: string): "fail" | "hang" | undefined {
+  next(operation: Operation, type: string, name: string): Happening | undefined {
     const fault = this.faults.find(
       (candidate) =>
         !this.spent.has(candidate) &&
@@ -44,6 +47,6 @@ export class Faults {
     );
     if (!fault) return undefined;
     if (fault.how === "once") this.spent.add(fault);
-    return fault.how === "hang" ? "hang" : "fail";
+    return fault.how === "once" || fault.how === "always" ? "fail" : fault.how;
   }
 }

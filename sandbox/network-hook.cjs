@@ -1,3 +1,4 @@
+/* global Request, Response, process */
 // The program asks one thing of the network: your address. The sandbox answers that, and nothing else.
 const original = globalThis.fetch;
 globalThis.fetch = (input, init) => {

@@ -11,6 +11,8 @@ const POLL = 25;
 
 /** Carries operations out on the cloud, with faults and the time they take. */
 export class Operations {
+  /** Kills the engine, for the fault of that name. */
+  killEngine: () => void = () => undefined;
   private readonly cancelled = new AbortController();
 
   constructor(
@@ -73,6 +75,10 @@ export class Operations {
       if (fault === "fail") throw new CloudError(`SANDBOX_FAULTS makes ${name} fail`);
       if (fault === "hang") await this.hang(name);
       const done = await work(entry);
+      if (fault === "kill") {
+        this.killEngine();
+        await this.hang(name);
+      }
       this.journal.write({ operation, urn, id: done.id, start, end: Date.now(), ...entry });
       return done;
     } catch (error) {

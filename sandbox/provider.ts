@@ -6,7 +6,7 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import type { CloudResource, CreateRequest, Props } from "../rehearsal/cloud";
+import type { CreateRequest, Props } from "../rehearsal/cloud";
 import { failuresOf, type Failure, type Rules } from "../rehearsal/cloud/rules";
 import { changesOf, topOf, type PathChange } from "./diff";
 import type { Operations } from "./operations";
@@ -29,7 +29,7 @@ const isUnknown = (value: unknown): boolean => typeof value === "string" && UNKN
 const DELETE_TIMEOUT = 20 * 60;
 
 function props(struct: Struct | undefined): Props {
-  return (struct?.toJavaScript() ?? {}) as Props;
+  return struct?.toJavaScript() ?? {};
 }
 
 function struct(values: Props): Struct {
@@ -187,8 +187,10 @@ export class Provider {
     const response = new messages.UpdateResponse();
     const inputs = props(request.getNews());
     if (request.getPreview()) {
-      const { latestVersion: _, ...kept } = props(request.getOlds());
-      response.setProperties(struct({ ...kept, ...inputs }));
+      const planned = { ...props(request.getOlds()), ...inputs };
+      // A launch template's next version is known when it is made.
+      delete planned["latestVersion"];
+      response.setProperties(struct(planned));
       return response;
     }
     const resource = await this.operations.update(
@@ -264,9 +266,4 @@ function diffed(changes: readonly PathChange[], deleteFirst: boolean): messages.
     response.getDetaileddiffMap().set(path, difference);
   }
   return response;
-}
-
-/** What a resource of the cloud is called in a list. */
-export function describe({ type, id }: CloudResource): string {
-  return `${type}  ${id}`;
 }

@@ -1,5 +1,5 @@
 /** The Pulumi CLI: where it is, and the surroundings that make it work on the simulated cloud. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { MY_ADDRESS } from "../rehearsal/network";
@@ -32,6 +32,7 @@ export const NO_PULUMI = `The sandbox runs the Pulumi CLI, and there is none on 
 /** The engine on one project, with its own backend and the simulated providers. */
 export class Engine {
   private readonly environment: NodeJS.ProcessEnv;
+  private child: ChildProcess | undefined;
 
   constructor(
     private readonly binary: string,
@@ -76,13 +77,40 @@ export class Engine {
    * @returns its exit code
    */
   run(args: readonly string[], quiet = false): Promise<number> {
-    const child = spawn(this.binary, args, {
+    this.child = spawn(this.binary, args, {
       cwd: this.directory,
       env: this.environment,
       stdio: quiet ? ["ignore", "ignore", "inherit"] : "inherit",
     });
-    return ended(child);
+    return ended(this.child);
   }
+
+  /** Kills the CLI that runs, as a crash would: it has no time to tidy up. Its children go too. */
+  kill(): void {
+    const pid = this.child?.pid;
+    if (pid === undefined) return;
+    for (const victim of [pid, ...descendants(pid)]) {
+      try {
+        process.kill(victim, "SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+    }
+  }
+}
+
+/** Processes that a process started, and those that they did. */
+function descendants(pid: number): number[] {
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const parents = table
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+  const found = [pid];
+  for (const parent of found) {
+    found.push(...parents.filter(([, p]) => p === parent).map(([child]) => child));
+  }
+  return found.slice(1);
 }
 
 function ended(child: ChildProcess): Promise<number> {

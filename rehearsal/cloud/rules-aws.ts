@@ -18,7 +18,7 @@ const ingressRule: Rules = {
       : unless(
           typeof fromPort === "number" && typeof toPort === "number" && fromPort <= toPort,
           "fromPort",
-          `protocol ${String(ipProtocol)} needs fromPort <= toPort`,
+          `protocol ${ipProtocol as string} needs fromPort <= toPort`,
         ),
 };
 

@@ -131,5 +131,5 @@ export function isKubernetes(type: string): boolean {
 
 /** The metadata of an object. */
 export function metadataOf(inputs: Props): { name?: string; namespace?: string } {
-  return (inputs["metadata"] ?? {}) as { name?: string; namespace?: string };
+  return inputs["metadata"] ?? {};
 }

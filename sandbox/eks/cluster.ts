@@ -33,7 +33,7 @@ export class ClusterComponent extends pulumi.ComponentResource {
   readonly state: pulumi.Inputs;
 
   constructor(name: string, args: ClusterInputs, opts: pulumi.ComponentResourceOptions) {
-    super("eks:index:Cluster", name, args as pulumi.Inputs, opts);
+    super("eks:index:Cluster", name, args, opts);
     refuseWhatIsNotSimulated(args);
     const cluster = this.cluster(name, args);
     this.kubeProxy(name, cluster);

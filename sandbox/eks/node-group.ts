@@ -33,7 +33,7 @@ export class ManagedNodeGroupComponent extends pulumi.ComponentResource {
   readonly state: pulumi.Inputs;
 
   constructor(name: string, args: ManagedNodeGroupInputs, opts: pulumi.ComponentResourceOptions) {
-    super("eks:index:ManagedNodeGroup", name, args as unknown as pulumi.Inputs, opts);
+    super("eks:index:ManagedNodeGroup", name, args, opts);
     check(args);
     const core = pulumi.output(args.cluster).apply((cluster) => cluster.core);
     const others = Object.entries(args).filter(([key]) => !OWN.includes(key));
@@ -41,7 +41,7 @@ export class ManagedNodeGroupComponent extends pulumi.ComponentResource {
       name,
       {
         ...Object.fromEntries(others),
-        clusterName: core.apply((found) => (found.cluster as unknown as aws.eks.Cluster).name),
+        clusterName: core.apply((found) => found.cluster.name),
         nodeRoleArn: args.nodeRoleArn ?? pulumi.output(args.nodeRole!).apply((role) => role.arn),
         scalingConfig: pulumi.output(args.scalingConfig).apply((config) => ({
           desiredSize: config?.desiredSize ?? 2,

@@ -6,7 +6,7 @@ import "@pulumi/aws/ec2";
 import "@pulumi/aws/eks";
 import "@pulumi/aws/iam";
 import { version } from "@pulumi/eks/package.json";
-import { ClusterComponent, type ClusterInputs } from "./cluster";
+import { ClusterComponent } from "./cluster";
 import { ManagedNodeGroupComponent, type ManagedNodeGroupInputs } from "./node-group";
 
 const provider: pulumi.provider.Provider = {
@@ -14,7 +14,7 @@ const provider: pulumi.provider.Provider = {
   construct(name, type, inputs, options) {
     switch (type) {
       case "eks:index:Cluster": {
-        const component = new ClusterComponent(name, inputs as ClusterInputs, options);
+        const component = new ClusterComponent(name, inputs, options);
         return Promise.resolve({ urn: component.urn, state: component.state });
       }
       case "eks:index:ManagedNodeGroup": {
