@@ -38,6 +38,17 @@ function struct(values: Props): Struct {
   );
 }
 
+/** A provider's configuration with its secrets in plain text: here alone the engine sends them. */
+function revealed(values: Props): Props {
+  const isSecret = (value: unknown): value is { value: unknown } =>
+    (value as Props | null)?.["4dabf18193072939515e22adb298388d"] ===
+    "1b47061264138c4ac30d75fd1eb44270";
+  const entries = Object.entries(values);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, isSecret(value) ? value.value : value]),
+  );
+}
+
 function typeOf(urn: string): string {
   return urn.split("::")[2]!.split("$").at(-1)!;
 }
@@ -96,7 +107,7 @@ export class Provider {
     const urn = request.getUrn();
     if (urn) {
       this.configured.set(peer, urn);
-      this.operations.cloud.configure(urn, props(request.getArgs()));
+      this.operations.cloud.configure(urn, revealed(props(request.getArgs())));
     }
     const response = new messages.ConfigureResponse();
     response.setSupportspreview(true);

@@ -51,7 +51,9 @@ export class Engine {
       NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} ${hook}`.trim(),
       SANDBOX_MY_ADDRESS: MY_ADDRESS,
       PULUMI_HOME: join(sandbox, "home"),
-      PULUMI_BACKEND_URL: `file://${join(sandbox, "backend")}`,
+      // Without .attrs files, which are not written atomically: a kill could leave an empty one,
+      // and the engine then says "failed to load checkpoint: EOF".
+      PULUMI_BACKEND_URL: `file://${join(sandbox, "backend")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: process.env["PULUMI_CONFIG_PASSPHRASE"] ?? "sandbox",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

@@ -32,10 +32,7 @@ export interface StateResource {
 
 interface Checkpoint {
   readonly checkpoint: {
-    readonly latest?: {
-      readonly resources?: StateResource[];
-      readonly pending_operations?: { readonly type: string; readonly resource: StateResource }[];
-    };
+    readonly latest?: { readonly resources?: StateResource[] };
   };
 }
 
@@ -103,14 +100,6 @@ export class Sandbox {
   state(stack: string): StateResource[] {
     const { checkpoint } = JSON.parse(this.stateText(stack)) as Checkpoint;
     return checkpoint.latest?.resources ?? [];
-  }
-
-  /** Resources that the engine was about to create when it was killed. */
-  pendingCreates(stack: string): StateResource[] {
-    const { checkpoint } = JSON.parse(this.stateText(stack)) as Checkpoint;
-    return (checkpoint.latest?.pending_operations ?? [])
-      .filter(({ type }) => type === "creating")
-      .map(({ resource }) => resource);
   }
 
   /** Throws the folder away. */
