@@ -5,7 +5,7 @@ export type Operation = "create" | "update" | "delete";
 
 interface Fault {
   readonly operation?: Operation;
-  /** A type, or a logical name. */
+  /** A type, a logical name, or a whole URN. */
   readonly target: string;
   readonly how: "once" | "always" | "hang" | "kill";
 }
@@ -30,7 +30,7 @@ export class Faults {
       const [, operation, target, how] = FAULT.exec(text.trim()) ?? [];
       if (!target) {
         throw new Error(
-          `SANDBOX_FAULTS has ${text}\n  allowed: [create@|update@|delete@]NAME-OR-TYPE=once|always|hang|kill, separated by commas\n  fix: SANDBOX_FAULTS=delete@aws:ec2/subnet:Subnet=once`,
+          `SANDBOX_FAULTS has ${text}\n  allowed: [create@|update@|delete@]NAME-OR-TYPE-OR-URN=once|always|hang|kill, separated by commas\n  fix: SANDBOX_FAULTS=delete@aws:ec2/subnet:Subnet=once`,
         );
       }
       return { operation, target, how } as Fault;
@@ -38,11 +38,11 @@ export class Faults {
   }
 
   /** What is to happen to an operation: undefined where it goes through. */
-  next(operation: Operation, type: string, name: string): Happening | undefined {
+  next(operation: Operation, urn: string, type: string, name: string): Happening | undefined {
     const fault = this.faults.find(
       (candidate) =>
         !this.spent.has(candidate) &&
-        (candidate.target === type || candidate.target === name) &&
+        [urn, type, name].includes(candidate.target) &&
         (candidate.operation === undefined || candidate.operation === operation),
     );
     if (!fault) return undefined;

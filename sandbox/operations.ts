@@ -71,7 +71,7 @@ export class Operations {
     const start = Date.now();
     const entry: { waited?: number } = {};
     try {
-      const fault = this.faults.next(operation, type, name);
+      const fault = this.faults.next(operation, urn, type, name);
       if (fault === "fail") throw new CloudError(`SANDBOX_FAULTS makes ${name} fail`);
       if (fault === "hang") await this.hang(name);
       const done = await work(entry);

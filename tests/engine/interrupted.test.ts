@@ -66,25 +66,22 @@ async function failEach(
 async function killAtEach(
   sandbox: Sandbox,
   command: "up" | "destroy",
-  names: readonly string[],
+  urns: readonly string[],
 ): Promise<{ kills: number; imported: number }> {
   const operation = command === "up" ? "create" : "delete";
-  const waiting = new Set(names);
+  const waiting = new Set(urns);
   let [kills, imported] = [0, 0];
   while (waiting.size > 0) {
-    const faults = [...waiting].map((name) => `${operation}@${name}=kill`).join(",");
+    const faults = [...waiting].map((urn) => `${operation}@${urn}=kill`).join(",");
     const { code, text } = await sandbox.try(`${command} -s ${STACK} --skip-preview`, {
       SANDBOX_FAULTS: faults,
     });
     if (code === 0) break;
     const before = waiting.size;
-    const recorded = new Set(sandbox.state(STACK).map(({ urn }) => urn.split("::").at(-1)!));
-    const inCloud = new Set(sandbox.cloud().map(({ name }) => name));
-    for (const name of waiting) {
+    const inCloud = new Set(sandbox.cloud().map(({ urn }) => urn));
+    for (const urn of waiting) {
       // Made, or gone, in the cloud: it was killed at, or went through beside one that was.
-      const isDone =
-        command === "up" ? inCloud.has(name) : !inCloud.has(name) || !recorded.has(name);
-      if (isDone) waiting.delete(name);
+      if (inCloud.has(urn) === (command === "up")) waiting.delete(urn);
     }
     assert.ok(waiting.size < before, `failed, but not by a kill:\n${text}`);
     kills++;
@@ -99,7 +96,7 @@ describeEngine("the real engine, interrupted", function () {
   const sandbox = new Sandbox();
   after(() => sandbox.remove());
   let types: string[] = [];
-  let names: string[] = [];
+  let urns: string[] = [];
 
   it("converges after failures during up: nothing orphaned, nothing twice", async () => {
     const preview = new Sandbox();
@@ -107,7 +104,7 @@ describeEngine("the real engine, interrupted", function () {
     const made = preview.cloud().filter(({ type }) => !type.startsWith("hidden:"));
     preview.remove();
     types = [...new Set(made.map(({ type }) => type))];
-    names = [...new Set(made.map(({ name }) => name))];
+    urns = made.map(({ urn }) => urn);
     const failing = new Set(IS_ALL ? types : SOME_TYPES);
     const runs = await failEach(sandbox, "up", failing);
     console.log(`      ${failing.size} types failed once each, in ${runs} runs of up`);
@@ -123,7 +120,7 @@ describeEngine("the real engine, interrupted", function () {
   });
 
   it("converges after kills during up, by taking over what was made: nothing orphaned, nothing twice", async () => {
-    const { kills, imported } = await killAtEach(sandbox, "up", pick(names, KILLS));
+    const { kills, imported } = await killAtEach(sandbox, "up", pick(urns, KILLS));
     console.log(`      killed ${kills} times (seed ${SEED}), ${imported} resources taken over`);
     assert.ok(kills > 0 && imported > 0);
     assert.deepEqual(orphans(sandbox, [STACK]), []);
@@ -131,7 +128,7 @@ describeEngine("the real engine, interrupted", function () {
   });
 
   it("converges after kills during destroy: nothing is left", async () => {
-    const { kills } = await killAtEach(sandbox, "destroy", pick(names, KILLS));
+    const { kills } = await killAtEach(sandbox, "destroy", pick(urns, KILLS));
     console.log(`      killed ${kills} times (seed ${SEED})`);
     assert.ok(kills > 0);
     assert.deepEqual(sandbox.lasting(), []);
