@@ -2,7 +2,16 @@
 import { awsId } from "./ids";
 import { makesBalancer, publicSubnets, vpcOf } from "./refusals-kubernetes";
 import type { CloudResource, Props, Surroundings } from "./types";
-import { having, hasCni, isKubernetes, keyOf, T, type Interface } from "./world";
+import {
+  having,
+  hasCni,
+  isKubernetes,
+  keyOf,
+  policiesOf,
+  roleByArn,
+  T,
+  type Interface,
+} from "./world";
 
 /** What the side effects do to the cloud. */
 export interface Effects extends Surroundings {
@@ -29,6 +38,7 @@ export function beforeDeletion(resource: CloudResource, cloud: Effects): void {
     // The cluster's objects go with it; load balancers that they had stay, with nobody to delete them.
     for (const object of inside.filter(({ type }) => isKubernetes(type))) cloud.drop(object);
   }
+  if (resource.type === T.logGroup) logAgain(resource, cloud);
   if (resource.type === T.namespace) {
     const inside = cloud
       .all()
@@ -44,7 +54,9 @@ export function beforeDeletion(resource: CloudResource, cloud: Effects): void {
 /** Takes away what was made for a resource. */
 export function withdraw(resource: CloudResource, cloud: Effects): void {
   const key = keyOf(resource);
-  const isLeaking = resource.type === T.nodeGroup && isWithoutCni(resource, cloud);
+  const isLeaking =
+    (resource.type === T.nodeGroup && isWithoutCni(resource, cloud)) ||
+    (resource.type === T.cluster && isWithoutRights(resource, cloud));
   for (const type of [T.hiddenBalancer, T.hiddenGroup, T.hiddenInterface]) {
     for (const hidden of having(cloud, type, "owner", key)) {
       if (type !== T.hiddenInterface) cloud.drop(hidden);
@@ -60,6 +72,23 @@ export function withdraw(resource: CloudResource, cloud: Effects): void {
 function isWithoutCni(group: CloudResource, cloud: Effects): boolean {
   const cluster = cloud.find(T.cluster, group.inputs["clusterName"]);
   return cluster !== undefined && !hasCni(cloud, cluster);
+}
+
+/** Without its role's policy EKS cannot give the control plane's interfaces back. */
+function isWithoutRights(cluster: CloudResource, cloud: Effects): boolean {
+  const role = roleByArn(cloud, cluster.inputs["roleArn"]);
+  return !policiesOf(cloud, role?.id).includes("AmazonEKSClusterPolicy");
+}
+
+/** A control plane that logs makes its log group again when somebody deletes it. */
+function logAgain(group: CloudResource, cloud: Effects): void {
+  const clusters = cloud.ofType(T.cluster).filter(({ inputs }) => inputs["enabledClusterLogTypes"]);
+  if (!clusters.some(({ id }) => group.id === logGroupOf(id))) return;
+  cloud.putHidden(T.hiddenLogGroup, group.id, { name: group.id });
+}
+
+function logGroupOf(clusterName: string): string {
+  return `/aws/eks/${clusterName}/cluster`;
 }
 
 function put(cloud: Effects, seed: string, nic: Interface): void {
@@ -87,7 +116,7 @@ function controlPlane(cluster: CloudResource, cloud: Effects): void {
       description: `interface of the control plane of ${cluster.id}`,
     });
   }
-  const logGroup = `/aws/eks/${cluster.id}/cluster`;
+  const logGroup = logGroupOf(cluster.id);
   const logs = cluster.inputs["enabledClusterLogTypes"] as string[] | undefined;
   if (logs?.length && !cloud.find(T.logGroup, logGroup)) {
     cloud.putHidden(T.hiddenLogGroup, logGroup, { name: logGroup });
