@@ -28,7 +28,13 @@ export function makespan(journal: readonly Entry[], state: readonly StateResourc
     done.set(urn, { length: 0, chain: [] });
     const resource = byUrn.get(urn);
     const provider = resource?.provider?.split("::").slice(0, -1).join("::");
-    const needed = [...(resource?.dependencies ?? []), ...(provider ? [provider] : [])];
+    // A child is made once its component is asked for, and that waits for what it depends on.
+    const parent = byUrn.get(resource?.parent ?? "");
+    const needed = [
+      ...(resource?.dependencies ?? []),
+      ...(parent?.dependencies ?? []),
+      ...(provider ? [provider] : []),
+    ];
     // Who depends on a component waits for what is in it.
     const inside = took.has(urn) ? [] : (children.get(urn) ?? []).map((child) => child.urn);
     const before = [...needed, ...inside]
