@@ -21,6 +21,7 @@ export interface ClusterInputs {
   readonly authenticationMode?: string;
   readonly upgradePolicy?: pulumi.Input<aws.types.input.eks.ClusterUpgradePolicy>;
   readonly createOidcProvider?: boolean;
+  readonly kubeProxyAddonOptions?: { readonly enabled?: boolean };
   // What the sandbox does not have unless it is off.
   readonly skipDefaultNodeGroup?: boolean;
   readonly skipDefaultSecurityGroups?: boolean;
@@ -36,7 +37,7 @@ export class ClusterComponent extends pulumi.ComponentResource {
     super("eks:index:Cluster", name, args, opts);
     refuseWhatIsNotSimulated(args);
     const cluster = this.cluster(name, args);
-    this.kubeProxy(name, cluster);
+    if (args.kubeProxyAddonOptions?.enabled ?? true) this.kubeProxy(name, cluster);
     const kubeconfig = pulumi
       .all([cluster.name, cluster.endpoint, cluster.certificateAuthority])
       .apply(([clusterName, endpoint, { data }]) => kubeconfigOf(clusterName, endpoint, data));
