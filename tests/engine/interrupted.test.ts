@@ -98,13 +98,16 @@ describeEngine("the real engine, interrupted", function () {
   let types: string[] = [];
   let urns: string[] = [];
 
-  it("converges after failures during up: nothing orphaned, nothing twice", async () => {
-    const preview = new Sandbox();
-    await preview.run(`up -s ${STACK} --skip-preview`);
-    const made = preview.cloud().filter(({ type }) => !type.startsWith("hidden:"));
-    preview.remove();
+  before(async () => {
+    const undisturbed = new Sandbox();
+    await undisturbed.run(`up -s ${STACK} --skip-preview`);
+    const made = undisturbed.cloud().filter(({ type }) => !type.startsWith("hidden:"));
+    undisturbed.remove();
     types = [...new Set(made.map(({ type }) => type))];
     urns = made.map(({ urn }) => urn);
+  });
+
+  it("converges after failures during up: nothing orphaned, nothing twice", async () => {
     const failing = new Set(IS_ALL ? types : SOME_TYPES);
     const runs = await failEach(sandbox, "up", failing);
     console.log(`      ${failing.size} types failed once each, in ${runs} runs of up`);
