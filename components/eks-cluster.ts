@@ -31,7 +31,7 @@ export interface EksClusterArgs extends CreateSettings {
  * 3. a security group that admits all traffic from your address only;
  * 4. the cluster, its public endpoint open to your address only, its private one to the nodes;
  * 5. the VPC CNI, with a role of its own (IRSA), so that the nodes' role need not have its rights;
- * 6. the nodes, from a launch template that matches the cluster; CoreDNS on them;
+ * 6. the nodes, from a launch template that matches the cluster; kube-proxy and CoreDNS on them;
  * 7. a Kubernetes provider, on which all workloads depend: they go before the nodes do.
  *
  * About 15 minutes to create. Costs $0.10 an hour for the control plane, $1 a month for the key,
@@ -51,6 +51,11 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
     const cluster = this.controlPlane(name, args, network);
     const facts = this.clusterFacts(args, cluster, network);
     const vpcCni = this.vpcCni(name, facts, cluster);
+    new aws.eks.Addon(
+      `${name}-kube-proxy`,
+      { ...addonDefaults, clusterName: facts.clusterName, addonName: "kube-proxy" },
+      { parent: this, dependsOn: [cluster] },
+    );
     const nodes = new NodeGroup(
       `${name}-nodes`,
       {
@@ -141,10 +146,12 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
         publicAccessCidrs: [...args.allowedCidrs],
         enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
         encryptionConfigKeyArn: key.arn,
-        // VPC CNI and CoreDNS are add-ons of ours, so EKS need not bring its own.
+        // VPC CNI, kube-proxy and CoreDNS are add-ons of ours, so EKS need not bring its own.
         bootstrapSelfManagedAddons: false,
         useDefaultVpcCni: true,
         corednsAddonOptions: { enabled: false },
+        // As a child of the cluster it would hold back all that needs the cluster's outputs.
+        kubeProxyAddonOptions: { enabled: false },
         providerCredentialOpts: args.profile ? { profileName: args.profile } : undefined,
       },
       // Named here too: Pulumi does not count a whole resource that is handed to such a component.

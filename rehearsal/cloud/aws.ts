@@ -1,35 +1,36 @@
+import { nodeGroups, type NodeGroupFacts } from "./eks";
 import { arn, autoName, awsId, hex, publicAddress } from "./ids";
 import type { Answer, Handler, Props } from "./types";
 
 function simple(prefix: string): Handler {
-  return ({ urn }) => ({ id: awsId(prefix, urn) });
+  return ({ seed }) => ({ id: awsId(prefix, seed) });
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
-const role: Handler = ({ urn, name, inputs }) => {
-  const roleName = text(inputs["name"]) || autoName(name, urn);
+const role: Handler = ({ seed, name, inputs }) => {
+  const roleName = text(inputs["name"]) || autoName(name, seed);
   return {
     id: roleName,
     outputs: {
       name: roleName,
       arn: arn("iam", "", `role/${roleName}`),
-      uniqueId: `AROA${hex(urn, 16)}`,
+      uniqueId: `AROA${hex(seed, 16)}`,
     },
   };
 };
 
-const key: Handler = ({ urn, provider }, around) => {
-  const id = [8, 4, 4, 4, 12].map((digits, i) => hex(`${urn}${i}`, digits)).join("-");
+const key: Handler = ({ seed, provider }, around) => {
+  const id = [8, 4, 4, 4, 12].map((digits, i) => hex(`${seed}${i}`, digits)).join("-");
   return { id, outputs: { keyId: id, arn: arn("kms", around.regionOf(provider), `key/${id}`) } };
 };
 
-const launchTemplate: Handler = ({ urn, name, provider }, around) => {
-  const id = awsId("lt", urn);
+const launchTemplate: Handler = ({ seed, name, inputs, provider }, around) => {
+  const id = awsId("lt", seed);
   return {
     id,
     outputs: {
-      name: autoName(name, urn),
+      name: text(inputs["name"]) || autoName(name, seed),
       latestVersion: 1,
       defaultVersion: 1,
       arn: arn("ec2", around.regionOf(provider), `launch-template/${id}`),
@@ -43,16 +44,16 @@ const addon: Handler = ({ inputs, provider }, around) => {
   return { id, outputs: { arn: arn("eks", around.regionOf(provider), resource) } };
 };
 
-const logGroup: Handler = ({ urn, name, inputs, provider }, around) => {
-  const id = text(inputs["name"]) || autoName(name, urn);
+const logGroup: Handler = ({ seed, name, inputs, provider }, around) => {
+  const id = text(inputs["name"]) || autoName(name, seed);
   return {
     id,
     outputs: { name: id, arn: arn("logs", around.regionOf(provider), `log-group:${id}`) },
   };
 };
 
-const rolePolicy: Handler = ({ urn, name, inputs }) => {
-  const policyName = text(inputs["name"]) || autoName(name, urn);
+const rolePolicy: Handler = ({ seed, name, inputs }) => {
+  const policyName = text(inputs["name"]) || autoName(name, seed);
   return { id: `${text(inputs["role"])}:${policyName}`, outputs: { name: policyName } };
 };
 
@@ -64,34 +65,35 @@ export const AWS_RESOURCES: Record<string, Handler> = {
   "aws:ec2/routeTable:RouteTable": simple("rtb"),
   "aws:ec2/route:Route": simple("r-rtb"),
   "aws:ec2/routeTableAssociation:RouteTableAssociation": simple("rtbassoc"),
-  "aws:ec2/securityGroup:SecurityGroup": simple("sg"),
+  "aws:ec2/securityGroup:SecurityGroup": ({ seed, name, inputs }) => ({
+    id: awsId("sg", seed),
+    outputs: { name: text(inputs["name"]) || autoName(name, seed) },
+  }),
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": simple("sgr"),
   "aws:ec2/launchTemplate:LaunchTemplate": launchTemplate,
   "aws:iam/role:Role": role,
   "aws:iam/rolePolicy:RolePolicy": rolePolicy,
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ({ urn, inputs }) => ({
-    id: `${text(inputs["role"])}-${hex(urn, 26)}`,
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ({ seed, inputs }) => ({
+    id: `${text(inputs["role"])}-${hex(seed, 26)}`,
   }),
   "aws:kms/key:Key": key,
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
   "aws:eks/addon:Addon": addon,
-  "aws:eks/podIdentityAssociation:PodIdentityAssociation": ({ urn }) => ({
-    id: `a-${hex(urn, 17)}`,
+  "aws:eks/podIdentityAssociation:PodIdentityAssociation": ({ seed }) => ({
+    id: `a-${hex(seed, 17)}`,
   }),
 };
 
 /** Nodes of a cluster that run: as many as its groups want. */
-function runningNodes(filters: Props[], groups: { outputs: Props }[]): string[] {
+function runningNodes(filters: Props[], groups: NodeGroupFacts[]): string[] {
   const wanted = (name: string) =>
     filters.find((filter) => filter["name"] === name)?.["values"] as string[] | undefined;
-  return groups.flatMap(({ outputs }) => {
-    const group = outputs["nodeGroup"] as { clusterName: string; nodeGroupName: string };
+  return groups.flatMap(({ clusterName, nodeGroupName, desiredSize }) => {
     const isWanted =
-      (wanted("tag:eks:cluster-name")?.includes(group.clusterName) ?? true) &&
-      (wanted("tag:eks:nodegroup-name")?.includes(group.nodeGroupName) ?? true);
+      (wanted("tag:eks:cluster-name")?.includes(clusterName) ?? true) &&
+      (wanted("tag:eks:nodegroup-name")?.includes(nodeGroupName) ?? true);
     if (!isWanted) return [];
-    const { desiredSize } = outputs["scalingConfig"] as { desiredSize: number };
-    return Array.from({ length: desiredSize }, (_, i) => `${group.nodeGroupName}/${i}`);
+    return Array.from({ length: desiredSize }, (_, i) => `${nodeGroupName}/${i}`);
   });
 }
 
@@ -111,13 +113,19 @@ export const AWS_ANSWERS: Record<string, Answer> = {
     const names = ["a", "b", "c"].map((letter) => `${region}${letter}`);
     return { id: region, names, zoneIds: names.map((_, i) => `use1-az${i + 1}`) };
   },
+  "aws:eks/getAddonVersion:getAddonVersion": (args) => {
+    const { addonName, kubernetesVersion } = args as {
+      addonName: string;
+      kubernetesVersion: string;
+    };
+    return { id: addonName, addonName, version: `v${kubernetesVersion}.0-eksbuild.1` };
+  },
   "aws:ssm/getParameter:getParameter": (args) => {
     const name = text(args["name"]);
     return { id: name, name, value: awsId("ami", name), type: "String" };
   },
   "aws:ec2/getInstances:getInstances": (args, around) => {
-    const groups = around.ofType("eks:index:ManagedNodeGroup");
-    const nodes = runningNodes((args["filters"] ?? []) as Props[], groups);
+    const nodes = runningNodes((args["filters"] ?? []) as Props[], nodeGroups(around));
     return {
       id: "instances",
       ids: nodes.map((node) => awsId("i", node)),

@@ -1,12 +1,13 @@
 import { AWS_ANSWERS, AWS_RESOURCES } from "./aws";
-import { EKS_RESOURCES } from "./eks";
+import { EKS_RESOURCES, eksClusters } from "./eks";
 import { hex } from "./ids";
 import { KUBERNETES_RESOURCES } from "./kubernetes";
-import type { CloudResource, CreateRequest, Handler, Props, Surroundings } from "./types";
+import type { CloudResource, CreateRequest, EksCluster, Handler, Props } from "./types";
+import type { Surroundings } from "./types";
 
 export type { CloudResource, CreateRequest, Props } from "./types";
 
-const provider: Handler = ({ urn }) => ({ id: hex(urn, 32) });
+const provider: Handler = ({ seed }) => ({ id: hex(seed, 32) });
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
   ...AWS_RESOURCES,
@@ -23,18 +24,15 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
  */
 export class SimulatedCloud implements Surroundings {
   private readonly resources = new Map<string, CloudResource>();
+  private readonly byName = new Map<string, CloudResource>();
 
   /**
    * Creates a resource.
    * @throws Error for a type that the simulation does not have
    */
   create(request: CreateRequest): CloudResource {
-    const handler = HANDLERS[request.type];
-    if (!handler) throw new Error(`the simulated cloud has no ${request.type}`);
-    const { id, outputs } = handler(request, this);
-    const tags = this.tagsOf(request);
-    const resource = { ...request, id, outputs: { ...request.inputs, ...tags, ...outputs } };
-    this.resources.set(request.urn, resource);
+    const resource = this.simulate(request);
+    this.put(resource);
     return resource;
   }
 
@@ -49,11 +47,15 @@ export class SimulatedCloud implements Surroundings {
   }
 
   byUrn(urn: string): CloudResource | undefined {
-    return this.resources.get(urn);
+    return this.byName.get(urn);
+  }
+
+  find(type: string, id: unknown): CloudResource | undefined {
+    return this.ofType(type).find((resource) => resource.id === id);
   }
 
   ofType(type: string): CloudResource[] {
-    return [...this.resources.values()].filter((resource) => resource.type === type);
+    return this.all().filter((resource) => resource.type === type);
   }
 
   regionOf(providerUrn: string | undefined): string {
@@ -61,11 +63,34 @@ export class SimulatedCloud implements Surroundings {
     return typeof region === "string" ? region : "us-east-1";
   }
 
-  eksClusterOf(providerUrn: string | undefined): CloudResource | undefined {
+  eksClusterOf(providerUrn: string | undefined): EksCluster | undefined {
     const kubeconfig = providerUrn && this.byUrn(providerUrn)?.inputs["kubeconfig"];
-    return this.ofType("eks:index:Cluster").find(
-      ({ outputs }) => outputs["kubeconfigJson"] === kubeconfig,
-    );
+    if (typeof kubeconfig !== "string") return undefined;
+    return eksClusters(this).find(({ facts }) => kubeconfig.includes(facts["endpoint"] as string));
+  }
+
+  /** All that there is. */
+  protected all(): CloudResource[] {
+    return [...this.resources.values()];
+  }
+
+  /** Makes up a resource, without keeping it. */
+  protected simulate(request: CreateRequest, seed = request.urn): CloudResource {
+    const handler = HANDLERS[request.type];
+    if (!handler) throw new Error(`the simulated cloud has no ${request.type}`);
+    const { id, outputs } = handler({ ...request, seed }, this);
+    const tags = this.tagsOf(request);
+    return { ...request, seed, id, outputs: { ...request.inputs, ...tags, ...outputs } };
+  }
+
+  protected put(resource: CloudResource): void {
+    this.resources.set(`${resource.urn} ${resource.id}`, resource);
+    this.byName.set(resource.urn, resource);
+  }
+
+  protected drop(resource: CloudResource): void {
+    this.resources.delete(`${resource.urn} ${resource.id}`);
+    if (this.byName.get(resource.urn)?.id === resource.id) this.byName.delete(resource.urn);
   }
 
   /** A provider's default tags are on what it makes, beside the resource's own. */

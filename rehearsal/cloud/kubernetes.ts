@@ -1,23 +1,24 @@
 import { autoName, hex } from "./ids";
-import type { CreateRequest, Handler, Props, Surroundings } from "./types";
+import type { Handler, HandlerRequest, Props, Surroundings } from "./types";
 
 interface Metadata {
   readonly name?: string;
   readonly namespace?: string;
 }
 
-function named({ urn, name, inputs }: CreateRequest): { id: string; outputs: Props } {
+function named({ seed, name, inputs }: HandlerRequest): { id: string; outputs: Props } {
   const metadata = (inputs["metadata"] ?? {}) as Metadata;
-  const objectName = metadata.name ?? autoName(name, urn);
+  const objectName = metadata.name ?? autoName(name, seed);
   const id = metadata.namespace ? `${metadata.namespace}/${objectName}` : objectName;
-  return { id, outputs: { metadata: { ...metadata, name: objectName, uid: hex(urn, 32) } } };
+  return { id, outputs: { metadata: { ...metadata, name: objectName, uid: hex(seed, 32) } } };
 }
 
 /** What a load balancer is reached by: a host of AWS on EKS; nothing elsewhere. */
-function balancerStatus(request: CreateRequest, around: Surroundings, kind: "nlb" | "alb"): Props {
-  if (!around.eksClusterOf(request.provider)) return { loadBalancer: {} };
-  const region = around.regionOf(around.eksClusterOf(request.provider)?.provider);
-  const id = hex(request.urn, 16);
+function balancerStatus(request: HandlerRequest, around: Surroundings, kind: "nlb" | "alb"): Props {
+  const cluster = around.eksClusterOf(request.provider);
+  if (!cluster) return { loadBalancer: {} };
+  const region = (cluster.facts["arn"] as string).split(":")[3];
+  const id = hex(request.seed, 16);
   const hostname =
     kind === "nlb" ? `a${id}.elb.${region}.amazonaws.com` : `k8s-${id}.${region}.elb.amazonaws.com`;
   return { loadBalancer: { ingress: [{ hostname }] } };
@@ -31,7 +32,7 @@ const service: Handler = (request, around) => {
     hasNodePort
       ? {
           ...port,
-          nodePort: port["nodePort"] ?? 30100 + (parseInt(hex(request.urn, 3), 16) % 1500) + i,
+          nodePort: port["nodePort"] ?? 30100 + (parseInt(hex(request.seed, 3), 16) % 1500) + i,
         }
       : port,
   );
@@ -40,7 +41,7 @@ const service: Handler = (request, around) => {
     id,
     outputs: {
       ...outputs,
-      spec: { ...spec, ports, clusterIP: `172.20.${parseInt(hex(request.urn, 2), 16)}.10` },
+      spec: { ...spec, ports, clusterIP: `172.20.${parseInt(hex(request.seed, 2), 16)}.10` },
       status: isBalanced ? balancerStatus(request, around, "nlb") : { loadBalancer: {} },
     },
   };
@@ -51,8 +52,8 @@ const ingress: Handler = (request, around) => {
   return { id, outputs: { ...outputs, status: balancerStatus(request, around, "alb") } };
 };
 
-const release: Handler = ({ urn, name, inputs }) => {
-  const releaseName = (inputs["name"] as string | undefined) ?? autoName(name, urn);
+const release: Handler = ({ seed, name, inputs }) => {
+  const releaseName = (inputs["name"] as string | undefined) ?? autoName(name, seed);
   const namespace = (inputs["namespace"] as string | undefined) ?? "default";
   const status = { name: releaseName, namespace, version: inputs["version"], status: "deployed" };
   return { id: `${namespace}/${releaseName}`, outputs: { name: releaseName, status } };

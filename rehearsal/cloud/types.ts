@@ -16,23 +16,40 @@ export interface CloudResource extends CreateRequest {
   readonly id: string;
   /** All its properties: what was asked for, and what the cloud added. */
   readonly outputs: Props;
+  /** What its ids were made from. */
+  readonly seed: string;
+  /** For what is inside a cluster: the cluster's ARN. */
+  readonly place?: string;
+}
+
+/** A cluster of EKS, and what AWS says of it. */
+export interface EksCluster {
+  readonly resource: CloudResource;
+  readonly facts: Props;
+}
+
+/** What a handler is asked: the seed makes ids, the same for the same seed. */
+export interface HandlerRequest extends CreateRequest {
+  readonly seed: string;
 }
 
 /** What a handler may ask of the cloud around it. */
 export interface Surroundings {
   /** A resource by its URN. */
   byUrn(urn: string): CloudResource | undefined;
+  /** A resource by its type and id. */
+  find(type: string, id: unknown): CloudResource | undefined;
   /** All resources of a type. */
   ofType(type: string): CloudResource[];
   /** Region of the provider that asks. */
   regionOf(provider: string | undefined): string;
   /** The cluster that a Kubernetes provider talks to; undefined where it is not one of EKS. */
-  eksClusterOf(provider: string | undefined): CloudResource | undefined;
+  eksClusterOf(provider: string | undefined): EksCluster | undefined;
 }
 
 /** Makes what the cloud adds to a resource's inputs, and its id. */
 export type Handler = (
-  request: CreateRequest,
+  request: HandlerRequest,
   around: Surroundings,
 ) => { id: string; outputs?: Props };
 

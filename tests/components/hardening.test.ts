@@ -43,7 +43,7 @@ describe("the cluster", () => {
     const names = stack("exercise-cluster")
       .all("addon")
       .map((addon) => addon.inputs["addonName"]);
-    assert.deepEqual(names.sort(), ["coredns", "vpc-cni"]);
+    assert.deepEqual(names.sort(), ["coredns", "kube-proxy", "vpc-cni"]);
   });
 
   it("gives the VPC CNI a role by IRSA, so that the nodes' role need not have its rights", () => {

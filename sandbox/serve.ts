@@ -1,0 +1,51 @@
+/** Serves the simulated providers to an engine, on ports of this machine. */
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import * as grpc from "@grpc/grpc-js";
+import { version as awsVersion } from "@pulumi/aws/package.json";
+import { version as kubernetesVersion } from "@pulumi/kubernetes/package.json";
+import type { Operations } from "./operations";
+import { Provider } from "./provider";
+import type { Ports } from "./pulumi";
+
+/** Providers that are being served. */
+export interface Served {
+  readonly ports: Ports;
+  /** Ends them. */
+  stop(): Promise<void>;
+}
+
+/** Serves aws, kubernetes and eks. */
+export async function serve(operations: Operations): Promise<Served> {
+  const servers: grpc.Server[] = [];
+  const start = (version: string): Promise<number> => {
+    const server = new grpc.Server();
+    servers.push(server);
+    return new Provider(version, operations).serve(server);
+  };
+  const worker = new Worker(join(__dirname, "eks", "worker.cjs"), { stdout: true });
+  const ports = {
+    aws: await start(awsVersion),
+    kubernetes: await start(kubernetesVersion),
+    eks: await portOf(worker),
+  };
+  return {
+    ports,
+    async stop() {
+      for (const server of servers) server.forceShutdown();
+      await worker.terminate();
+    },
+  };
+}
+
+/** Pulumi's provider server prints its port, on the first line. */
+function portOf(worker: Worker): Promise<number> {
+  return new Promise((resolve, reject) => {
+    worker.once("error", reject);
+    worker.stdout.once("data", (line: Buffer) => {
+      // Nothing more is expected; were there any, it must not fill up.
+      worker.stdout.resume();
+      resolve(Number(line.toString()));
+    });
+  });
+}

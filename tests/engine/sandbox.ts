@@ -1,0 +1,114 @@
+/** Runs the sandbox's command, as a person would, in a cloud of the test's own. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CloudResource } from "../../rehearsal/cloud";
+import type { Entry } from "../../sandbox/journal";
+import { findPulumi } from "../../sandbox/pulumi";
+
+const MAIN = join(__dirname, "..", "..", "sandbox", "main.cjs");
+const PROJECT = "eks-exercises";
+
+/** What a command left. */
+export interface Outcome {
+  readonly code: number;
+  /** What it wrote, both streams. */
+  readonly text: string;
+}
+
+/** A resource in the engine's state. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly dependencies?: string[];
+  readonly parent?: string;
+  readonly provider?: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+}
+
+interface Checkpoint {
+  readonly checkpoint: {
+    readonly latest?: { readonly resources?: StateResource[] };
+  };
+}
+
+/** Describes tests that need the real engine; skipped, and reported so, where there is none. */
+export function describeEngine(title: string, tests: (this: Mocha.Suite) => void): void {
+  describe(title, function () {
+    this.timeout(300_000);
+    before(function () {
+      if (!findPulumi()) this.skip();
+    });
+    tests.call(this);
+  });
+}
+
+/** A sandbox in a folder of its own. */
+export class Sandbox {
+  readonly directory = mkdtempSync(join(tmpdir(), "sandbox-test-"));
+
+  /** Runs a command; it may fail. */
+  async try(args: string, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+    const child = spawn(process.execPath, [MAIN, ...args.split(" ")], {
+      env: { ...process.env, NO_COLOR: "1", SANDBOX_DIRECTORY: this.directory, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+    }
+    const code = await new Promise<number>((resolve) => child.on("close", (c) => resolve(c ?? 1)));
+    return { code, text };
+  }
+
+  /** Runs a command that must succeed. */
+  async run(args: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
+    const { code, text } = await this.try(args, env);
+    assert.equal(code, 0, `pulumi ${args}\n${text}`);
+    return text;
+  }
+
+  /** All that is in the simulated cloud, what AWS made by itself too. */
+  cloud(): CloudResource[] {
+    return JSON.parse(readFileSync(join(this.directory, "cloud.json"), "utf8")) as CloudResource[];
+  }
+
+  /** What is in the cloud now and will not go by itself. */
+  lasting(): string[] {
+    return this.cloud()
+      .filter(({ inputs }) => inputs["until"] === undefined)
+      .map(({ type, id }) => `${type} ${id}`);
+  }
+
+  /** What the last command did to the cloud. */
+  journal(): Entry[] {
+    const text = readFileSync(join(this.directory, "journal.jsonl"), "utf8").trim();
+    return text === "" ? [] : text.split("\n").map((line) => JSON.parse(line) as Entry);
+  }
+
+  /** A stack's state file, as it is. */
+  stateText(stack: string): string {
+    const path = join(this.directory, "backend", ".pulumi", "stacks", PROJECT, `${stack}.json`);
+    return readFileSync(path, "utf8");
+  }
+
+  /** The resources in a stack's state. */
+  state(stack: string): StateResource[] {
+    const { checkpoint } = JSON.parse(this.stateText(stack)) as Checkpoint;
+    return checkpoint.latest?.resources ?? [];
+  }
+
+  /** Throws the folder away. */
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** Refusals of the cloud in a journal. */
+export function refusals(journal: readonly Entry[]): string[] {
+  return journal.flatMap(({ error }) => error ?? []);
+}
