@@ -70,24 +70,21 @@ export class Autoscaler extends pulumi.ComponentResource {
     name: string,
     args: AutoscalerArgs,
     policy: pulumi.Output<PolicyDocument>,
-  ): WorkloadRole & { ready: pulumi.Resource[] } {
-    const by = args.permissions === "podIdentity" ? "podIdentity" : "irsa";
+  ): { arn: pulumi.Output<string>; ready: pulumi.Resource[] } {
+    const isPodIdentity = args.permissions === "podIdentity";
     const { eks } = args.cluster;
-    const role = new WorkloadRole(
-      `${name}-irsa`.replace("irsa", by === "irsa" ? "irsa" : "pod-identity"),
-      { eks, serviceAccount: SERVICE_ACCOUNT, by, policy },
+    const { arn, ready } = new WorkloadRole(
+      `${name}-${isPodIdentity ? "pod-identity" : "irsa"}`,
+      { eks, serviceAccount: SERVICE_ACCOUNT, by: isPodIdentity ? "podIdentity" : "irsa", policy },
       { parent: this },
     );
-    if (by === "podIdentity") {
-      role.ready.push(
-        new aws.eks.Addon(
-          `${name}-agent`,
-          { clusterName: eks.clusterName, addonName: "eks-pod-identity-agent" },
-          { parent: this },
-        ),
-      );
-    }
-    return role;
+    if (!isPodIdentity) return { arn, ready };
+    const agent = new aws.eks.Addon(
+      `${name}-agent`,
+      { clusterName: eks.clusterName, addonName: "eks-pod-identity-agent" },
+      { parent: this },
+    );
+    return { arn, ready: [...ready, agent] };
   }
 
   private onNodeRole(
