@@ -20,7 +20,11 @@ export interface Status {
   readonly message: string;
   readonly code: number;
   /** What is wrong, one by one, where it is an object that is invalid. */
-  readonly details?: { readonly causes?: readonly { field: string; message: string }[] };
+  readonly details?: {
+    readonly kind?: string;
+    readonly group?: string;
+    readonly causes?: readonly { field: string; message: string }[];
+  };
 }
 
 /** A refusal of the API server. */
