@@ -125,6 +125,16 @@ const SPECIAL: Readonly<Record<string, readonly string[]>> = {
   serviceaccounts: ["impersonate"],
 };
 
+describe("the autoscaler's rights, as they were read", () => {
+  it("are those of the versions that are pinned", () => {
+    assert.equal(CHARTS.clusterAutoscaler.version, READ_IN.chart);
+    assert.ok(
+      Object.values(KUBERNETES).some((r) => r.clusterAutoscaler === READ_IN.autoscaler),
+      "autoscaler-rights.ts was read in another version",
+    );
+  });
+});
+
 describe("the autoscaler's rights within the cluster", function () {
   this.timeout(120_000);
   const live = useLiveCluster();
@@ -138,14 +148,6 @@ describe("the autoscaler's rights within the cluster", function () {
     const account = { name: where.account, namespace: home };
     await live().create({ apiVersion: "v1", kind: "ServiceAccount", metadata: account });
     await live().create(...bound("Cluster", where, CLUSTER_ROLE), ...bound("", where, ROLE));
-  });
-
-  it("are known for the versions that are pinned", () => {
-    assert.equal(CHARTS.clusterAutoscaler.version, READ_IN.chart);
-    assert.ok(
-      Object.values(KUBERNETES).some((r) => r.clusterAutoscaler === READ_IN.autoscaler),
-      "autoscaler-rights.ts was read in another version",
-    );
   });
 
   it("are all that it needs", async () => {
