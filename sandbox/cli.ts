@@ -96,9 +96,11 @@ async function dispatch(args: readonly string[], directory: string): Promise<num
     if (stack && mirror.stacks().includes(stack)) {
       await engine.ensureStack(stack, projectName(PROJECT));
     }
-    return await run(args, { engine, cloud, directory, mirror });
+    const code = await run(args, { engine, cloud, directory, mirror });
+    const problems = mirror.takeBack();
+    for (const problem of problems) console.error(problem);
+    return problems.length > 0 ? 1 : code;
   } finally {
-    for (const problem of mirror.takeBack()) console.error(problem);
     await served.stop();
   }
 }
