@@ -106,7 +106,7 @@ export class Sandbox {
     return text === "" ? [] : text.split("\n").map((line) => JSON.parse(line) as Entry);
   }
 
-  /** A stack's state file, as it is. */
+  /** A stack's state file, as it is; empty where there is none yet. */
   stateText(stack: string): string {
     const path = join(
       this.directory,
@@ -116,12 +116,14 @@ export class Sandbox {
       PROJECT_NAME,
       `${stack}.json`,
     );
-    return readFileSync(path, "utf8");
+    return existsSync(path) ? readFileSync(path, "utf8") : "";
   }
 
   /** The resources in a stack's state. */
   state(stack: string): StateResource[] {
-    const { checkpoint } = JSON.parse(this.stateText(stack)) as Checkpoint;
+    const text = this.stateText(stack);
+    if (text === "") return [];
+    const { checkpoint } = JSON.parse(text) as Checkpoint;
     return checkpoint.latest?.resources ?? [];
   }
 
