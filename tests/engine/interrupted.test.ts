@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { orphans } from "./orphans";
 import { randomNumbers, SEED } from "./random";
-import { describeEngine, Sandbox } from "./sandbox";
+import { configured, describeEngine, Sandbox } from "./sandbox";
 
 const CLUSTER = "exercise-cluster";
 /** How many kills each stack takes each way, in the order in which they come up. */
@@ -98,5 +98,29 @@ describeEngine("the real engine, killed", function () {
 
   it("has an empty cloud in the end", () => {
     assert.deepEqual(sandbox.lasting(), []);
+  });
+});
+
+describeEngine("the real engine, killed while it replaces", function () {
+  this.timeout(600_000);
+  const sandbox = new Sandbox();
+  after(() => sandbox.remove());
+
+  it("has one node group in the end, the new one", async () => {
+    const at = (kubernetesVersion: string): string =>
+      configured(sandbox, CLUSTER, { cluster: { create: { kubernetesVersion } } });
+    const groups = (): string[] =>
+      sandbox.lasting().filter((name) => name.startsWith("aws:eks/nodeGroup:NodeGroup"));
+    await sandbox.run(`up -s ${CLUSTER} --skip-preview ${at("1.35")}`);
+    const old = groups();
+    await sandbox.try(`up -s ${CLUSTER} --skip-preview ${at("1.36")}`, {
+      SANDBOX_FAULTS: "create@cluster-nodes-group=kill",
+    });
+    assert.equal(groups().length, 2);
+    await sandbox.run(`recover -s ${CLUSTER}`);
+    await sandbox.run(`up -s ${CLUSTER} --skip-preview`);
+    assert.equal(groups().length, 1);
+    assert.notDeepEqual(groups(), old);
+    assert.deepEqual(orphans(sandbox, [CLUSTER]), []);
   });
 });
