@@ -147,7 +147,7 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
         providerCredentialOpts: args.profile ? { profileName: args.profile } : undefined,
       },
       // Named here too: Pulumi does not count a whole resource that is handed to such a component.
-      { parent: this, dependsOn: [policy, logs, access] },
+      { parent: this, dependsOn: [policy, logs, access], transforms: [secretAuthority] },
     );
   }
 
@@ -227,3 +227,12 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
     );
   }
 }
+/**
+ * Makes the authority's certificate a secret, and so all that @pulumi/eks makes of it: it keeps
+ * kubeconfigs in its own state, and in that of a provider, which would be in plain text there.
+ */
+const secretAuthority: pulumi.ResourceTransform = ({ type, props, opts }) => {
+  if (type !== "aws:eks/cluster:Cluster") return undefined;
+  const additionalSecretOutputs = ["certificateAuthority"];
+  return { props, opts: pulumi.mergeOptions(opts, { additionalSecretOutputs }) };
+};

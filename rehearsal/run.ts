@@ -22,9 +22,10 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const restoreNetwork = answerForTheNetwork();
   try {
     const recorder = new Recorder(request);
-    const work = inStoreOfItsOwn(async (settings) => {
+    const work = inStoreOfItsOwn(async (store) => {
       await recorder.install();
-      settings.engine = engineThatLogs(recorder.log);
+      takeTransforms(store);
+      store.settings.engine = engineThatLogs(recorder.log);
       await pulumi.runtime.runInPulumiStack(async () => await request.program()).catch(collect);
       await pulumi.runtime.disconnect().catch(collect);
       await new Promise((resolve) => setImmediate(resolve));
@@ -65,18 +66,34 @@ class Failure {
   }
 }
 
+/** The parts of Pulumi's own state that are set here. */
+interface Store {
+  readonly settings: { engine?: unknown };
+  supportsTransforms: boolean;
+  callbacks: unknown;
+}
+
 /** Gives a run its own copy of Pulumi's state, as the Automation API does for inline programs. */
-async function inStoreOfItsOwn(
-  work: (settings: { engine?: unknown }) => Promise<void>,
-): Promise<void> {
-  const { LocalStore } = state as unknown as {
-    LocalStore: new () => { settings: { engine?: unknown } };
-  };
+async function inStoreOfItsOwn(work: (store: Store) => Promise<void>): Promise<void> {
+  const { LocalStore } = state as unknown as { LocalStore: new () => Store };
   const store = new LocalStore();
   const storage = globalThis.asyncLocalStorage as unknown as {
     run(store: unknown, work: () => Promise<void>): Promise<void>;
   };
-  await storage.run(store, () => work(store.settings));
+  await storage.run(store, () => work(store));
+}
+
+/**
+ * Takes a program's transforms, which the mock runtime refuses. Ours are for what a component of
+ * @pulumi/eks makes in its own process: there is nothing of that here to call them for.
+ */
+function takeTransforms(store: Store): void {
+  store.supportsTransforms = true;
+  store.callbacks = {
+    registerTransform: () => Promise.resolve({}),
+    awaitStackRegistrations: () => Promise.resolve(),
+    shutdown: () => undefined,
+  };
 }
 
 /** What a program has of an engine besides the monitor: a log, and a note of the root resource. */

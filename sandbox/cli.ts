@@ -9,6 +9,7 @@ import { clockOf } from "./latency";
 import { Operations } from "./operations";
 import { Mirror } from "./project";
 import { Engine, findPulumi, NO_PULUMI } from "./pulumi";
+import { interruptedStacks, interruptionNotice, recover } from "./recover";
 import { serve } from "./serve";
 import { CloudFile, lock } from "./store";
 
@@ -17,6 +18,7 @@ const HELP = `Runs the Pulumi CLI on a simulated cloud: no account, nothing to p
   npm run sandbox -- up -s exercise-cluster      any command of Pulumi's
   npm run sandbox -- cloud                       what is in the simulated cloud now
   npm run sandbox -- autoscale 2                 do what the autoscaler does: change the number of nodes
+  npm run sandbox -- recover -s exercise-cluster put right what a killed command left
   npm run sandbox -- reset                       throw everything away
 
 SANDBOX_LATENCY=real (or real/N)   things take their time, 60 (or N) times as fast as in AWS
@@ -84,9 +86,9 @@ async function dispatch(args: readonly string[], directory: string): Promise<num
   if (clock.scale) console.error(`Simulated time: ${clock.scale} times as fast as AWS.`);
   const journal = new Journal(join(directory, "journal.jsonl"));
   const operations = new Operations(cloud, clock, faults, journal);
-  const served = await serve(operations);
   const mirror = new Mirror(PROJECT, directory);
   mirror.refresh();
+  const served = await serve(operations);
   try {
     const engine = new Engine(binary, mirror.directory, directory, served.ports);
     operations.killEngine = () => engine.kill();
@@ -94,11 +96,44 @@ async function dispatch(args: readonly string[], directory: string): Promise<num
     if (stack && mirror.stacks().includes(stack)) {
       await engine.ensureStack(stack, projectName(PROJECT));
     }
-    return await engine.run(args);
+    const code = await run(args, { engine, cloud, directory, mirror });
+    const problems = mirror.takeBack();
+    for (const problem of problems) console.error(problem);
+    return problems.length > 0 ? 1 : code;
   } finally {
-    for (const problem of mirror.takeBack()) console.error(problem);
     await served.stop();
   }
+}
+
+interface Sandbox {
+  readonly engine: Engine;
+  readonly cloud: LivingCloud;
+  readonly directory: string;
+  readonly mirror: Mirror;
+}
+
+/** Runs a command of Pulumi's, or takes up after one; says so where one has to be taken up. */
+async function run(
+  args: readonly string[],
+  { engine, cloud, directory, mirror }: Sandbox,
+): Promise<number> {
+  const interrupted = (): string[] =>
+    interruptedStacks(join(directory, "backend"), projectName(PROJECT));
+  const before = interrupted();
+  if (args[0] === "recover") {
+    const named = stackOf(args);
+    const stacks = named ? [named] : before;
+    for (const stack of stacks) await recover(engine, cloud, stack, mirror.directory);
+    if (stacks.length === 0) console.log("No stack was interrupted.");
+    return 0;
+  }
+  const warn = (stacks: readonly string[]): void => {
+    for (const stack of stacks) console.error(interruptionNotice(stack));
+  };
+  warn(before);
+  const code = await engine.run(args);
+  warn(interrupted().filter((stack) => !before.includes(stack)));
+  return code;
 }
 
 function autoscale(cloud: LivingCloud, size: string | undefined, cluster?: string): number {

@@ -1,7 +1,7 @@
 /**
  * The project as the sandbox's engine sees it: the same files, by links. Only the stack files are
- * copies, because the local backend writes the salt of its passphrase into them, which a real
- * backend would stumble over.
+ * copies, because the sandbox has a passphrase of its own, whose salt the engine writes into them:
+ * a real backend would stumble over it, and the sandbox over a real one's.
  */
 import {
   existsSync,
@@ -15,8 +15,9 @@ import {
 import { join } from "node:path";
 
 const STACK_FILE = /^Pulumi\.(.+)\.yaml$/;
-const SALT = /^encryptionsalt:.*\n?/m;
-const SECURE = /^\s*secure:/m;
+/** By what a stack file's secrets are encrypted: a passphrase's salt, or a key of a service. */
+const CIPHER = /^(?:encryptionsalt|secretsprovider|encryptedkey):.*(?:\n|$)/gm;
+const SECURE = /^\s*secure:.*$/gm;
 /** What the sandbox's own folder and git have no place in. */
 const LEFT_OUT = [".git", ".sandbox"];
 
@@ -52,16 +53,18 @@ export class Mirror {
   takeBack(): string[] {
     const problems: string[] = [];
     for (const name of readdirSync(this.directory).filter((file) => STACK_FILE.test(file))) {
-      const changed = readFileSync(join(this.directory, name), "utf8").replace(SALT, "");
+      const changed = withoutCipher(readFileSync(join(this.directory, name), "utf8"));
       const original = join(this.project, name);
       const before = existsSync(original) ? readFileSync(original, "utf8") : "";
-      if (changed.trim() === before.trim()) continue;
-      if (SECURE.test(changed) && !SECURE.test(before)) {
+      if (changed.trim() === withoutCipher(before).trim()) continue;
+      const known = new Set<string>(before.match(SECURE));
+      if (changed.match(SECURE)?.some((secret) => !known.has(secret))) {
         problems.push(
-          `${name} was not changed: its secret is encrypted with the sandbox's own passphrase.`,
+          `${name} was not changed: its secret would be encrypted with the sandbox's own passphrase.\n` +
+            "  fix: set it for a real stack, with pulumi itself: pulumi config set --secret",
         );
       } else {
-        writeFileSync(original, changed);
+        writeFileSync(original, `${changed.trimEnd()}\n${cipherOf(before)}`);
       }
     }
     return problems;
@@ -74,8 +77,16 @@ export class Mirror {
 
   private copyIn(name: string): void {
     const copy = join(this.directory, name);
-    const salt = existsSync(copy) ? (SALT.exec(readFileSync(copy, "utf8"))?.[0] ?? "") : "";
-    const text = readFileSync(join(this.project, name), "utf8");
-    writeFileSync(copy, `${text.trimEnd()}\n${salt}`);
+    const cipher = existsSync(copy) ? cipherOf(readFileSync(copy, "utf8")) : "";
+    const text = withoutCipher(readFileSync(join(this.project, name), "utf8"));
+    writeFileSync(copy, `${text.trimEnd()}\n${cipher}`);
   }
+}
+
+function withoutCipher(text: string): string {
+  return text.replace(CIPHER, "");
+}
+
+function cipherOf(text: string): string {
+  return (text.match(CIPHER) ?? []).map((line) => `${line.trimEnd()}\n`).join("");
 }

@@ -169,15 +169,14 @@ export class Provider {
     request: messages.CreateRequest,
     peer: string,
   ): Promise<messages.CreateResponse> {
-    const response = new messages.CreateResponse();
     const inputs = props(request.getProperties());
-    if (request.getPreview()) {
-      response.setProperties(struct(inputs));
-      return response;
-    }
-    const resource = await this.operations.create(this.requestOf(request.getUrn(), inputs, peer));
-    response.setId(resource.id);
-    response.setProperties(struct(resource.outputs));
+    const asked = this.requestOf(request.getUrn(), inputs, peer);
+    const made = request.getPreview()
+      ? { id: "", outputs: inputs }
+      : await this.operations.create(asked);
+    const response = new messages.CreateResponse();
+    response.setId(made.id);
+    response.setProperties(struct(made.outputs));
     return response;
   }
 
@@ -195,20 +194,13 @@ export class Provider {
     request: messages.UpdateRequest,
     peer: string,
   ): Promise<messages.UpdateResponse> {
-    const response = new messages.UpdateResponse();
     const inputs = props(request.getNews());
-    if (request.getPreview()) {
-      const planned = { ...props(request.getOlds()), ...inputs };
-      // A launch template's next version is known when it is made.
-      delete planned["latestVersion"];
-      response.setProperties(struct(planned));
-      return response;
-    }
-    const resource = await this.operations.update(
-      this.requestOf(request.getUrn(), inputs, peer),
-      request.getId(),
-    );
-    response.setProperties(struct(resource.outputs));
+    const asked = this.requestOf(request.getUrn(), inputs, peer);
+    const { outputs } = request.getPreview()
+      ? planned(props(request.getOlds()), inputs)
+      : await this.operations.update(asked, request.getId());
+    const response = new messages.UpdateResponse();
+    response.setProperties(struct(outputs));
     return response;
   }
 
@@ -233,6 +225,14 @@ function unary<Request, Response>(handler: Handler<Request, Response>) {
       .then((response) => done(null, response))
       .catch((error: Error) => done({ code: grpc.status.UNKNOWN, details: error.message }));
   };
+}
+
+/** What a preview says of an update. */
+function planned(olds: Props, inputs: Props): { outputs: Props } {
+  const outputs = { ...olds, ...inputs };
+  // A launch template's next version is known when it is made.
+  delete outputs["latestVersion"];
+  return { outputs };
 }
 
 /** A name is made up once, and stays. */

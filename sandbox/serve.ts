@@ -24,18 +24,22 @@ export async function serve(operations: Operations): Promise<Served> {
     return new Provider(version, operations).serve(server);
   };
   const worker = new Worker(join(__dirname, "eks", "worker.cjs"), { stdout: true });
-  const ports = {
-    aws: await start(awsVersion),
-    kubernetes: await start(kubernetesVersion),
-    eks: await portOf(worker),
+  const stop = async (): Promise<void> => {
+    for (const server of servers) server.forceShutdown();
+    await worker.terminate();
   };
-  return {
-    ports,
-    async stop() {
-      for (const server of servers) server.forceShutdown();
-      await worker.terminate();
-    },
-  };
+  try {
+    const ports = {
+      aws: await start(awsVersion),
+      kubernetes: await start(kubernetesVersion),
+      eks: await portOf(worker),
+    };
+    return { ports, stop };
+  } catch (error) {
+    // Servers that listen would keep the command from ending, without a word.
+    await stop();
+    throw error;
+  }
 }
 
 /** Pulumi's provider server prints its port, on the first line. */

@@ -1,139 +1,126 @@
 /**
- * Failures and kills on the way. ENGINE_TESTS=all makes every type of resource fail once, and
- * kills the engine at 20 random points of up and of destroy; otherwise a few of each.
+ * The engine killed on the way, and what brings a stack back: `npm run sandbox -- recover`.
+ * ENGINE_TESTS=all kills it at 20 random points of up and 20 of destroy; otherwise at 2 of each.
  */
 import assert from "node:assert/strict";
-import { orphans, recover } from "./recovery";
-import { describeEngine, Sandbox } from "./sandbox";
+import { orphans } from "./orphans";
+import { randomNumbers, SEED } from "./random";
+import { configured, describeEngine, Sandbox } from "./sandbox";
 
-const IS_ALL = process.env["ENGINE_TESTS"] === "all";
-const STACK = "dev";
-const KILLS = IS_ALL ? 20 : 2;
-/** Types that fail in the short run: one of each provider and each component. */
-const SOME_TYPES = [
-  "aws:ec2/subnet:Subnet",
-  "aws:eks/nodeGroup:NodeGroup",
-  "kubernetes:core/v1:Service",
-];
+const CLUSTER = "exercise-cluster";
+/** How many kills each stack takes each way, in the order in which they come up. */
+const KILLS: Readonly<Record<string, number>> =
+  process.env["ENGINE_TESTS"] === "all"
+    ? { [CLUSTER]: 14, "exercise-autoscaler": 2, "exercise-nodeport": 2, "exercise-ingress": 2 }
+    : { [CLUSTER]: 2 };
+const STACKS = Object.keys(KILLS);
 
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+type Command = "up" | "destroy";
+
+/** URNs in the order in which the cloud makes them, or lets them go, when nothing goes wrong. */
+async function undisturbed(): Promise<Record<Command, Record<string, string[]>>> {
+  const sandbox = new Sandbox();
+  const order: Record<Command, Record<string, string[]>> = { up: {}, destroy: {} };
+  const run = async (command: Command, stack: string): Promise<void> => {
+    await sandbox.run(`${command} -s ${stack} --skip-preview`);
+    order[command][stack] = sandbox.journal().map(({ urn }) => urn);
   };
+  for (const stack of STACKS) await run("up", stack);
+  for (const stack of [...STACKS].reverse()) await run("destroy", stack);
+  sandbox.remove();
+  return order;
 }
 
-const SEED = Number(process.env["ENGINE_SEED"] ?? 20261123);
-const random = randomNumbers(SEED);
-
-function pick(names: readonly string[], count: number): string[] {
-  return [...names]
-    .map((name) => [random(), name] as const)
-    .sort(([a], [b]) => a - b)
-    .slice(0, count)
-    .map(([, name]) => name);
-}
-
-/** Makes each target fail once, over as many runs as that takes, and then lets all go through. */
-async function failEach(
+/**
+ * Kills the engine at random points, right after the cloud did something and before the engine
+ * hears of it, and recovers after each; then lets the command go through.
+ * @returns names of the resources at which it was killed
+ */
+async function killOnTheWay(
   sandbox: Sandbox,
-  command: "up" | "destroy",
-  types: ReadonlySet<string>,
-): Promise<number> {
+  command: Command,
+  stack: string,
+  order: readonly string[],
+  random: () => number,
+): Promise<string[]> {
   const operation = command === "up" ? "create" : "delete";
-  const waiting = new Set(types);
-  let runs = 0;
-  while (waiting.size > 0) {
-    const faults = [...waiting].map((type) => `${operation}@${type}=once`).join(",");
-    const { code } = await sandbox.try(`${command} -s ${STACK} --skip-preview`, {
-      SANDBOX_FAULTS: faults,
+  const killedAt: string[] = [];
+  for (let left = KILLS[stack]!; left > 0; left--) {
+    const before = new Set(sandbox.cloud().map(({ urn }) => urn));
+    const remaining = order.filter((urn) => before.has(urn) === (command === "destroy"));
+    // Not so far on that nothing would be left for the kills to come.
+    const reach = Math.max(1, Math.floor((2 * remaining.length) / (left + 1)));
+    const point = remaining[Math.floor(random() * reach)];
+    assert.ok(point, `nothing of ${stack} is left for ${left} kills`);
+    const { code, text } = await sandbox.try(`${command} -s ${stack} --skip-preview`, {
+      SANDBOX_FAULTS: `${operation}@${point}=kill`,
     });
-    runs++;
-    const failed = sandbox.journal().filter(({ error }) => error?.includes("SANDBOX_FAULTS"));
-    assert.ok(failed.length > 0, `not reached: ${[...waiting].join(", ")}`);
-    assert.notEqual(code, 0);
-    for (const { urn } of failed) waiting.delete(urn.split("::")[2]!.split("$").at(-1)!);
+    assert.notEqual(code, 0, text);
+    assert.ok(text.includes(`fix: npm run sandbox -- recover -s ${stack}`), text);
+    const again = sandbox.journal().filter(({ urn }) => command === "up" && before.has(urn));
+    assert.deepEqual(again, [], "made though it was there");
+    await sandbox.run(`recover -s ${stack}`);
+    assert.deepEqual(orphans(sandbox, STACKS), [], `after the kill at ${point}`);
+    killedAt.push(point.split("::").at(-1)!);
   }
-  await sandbox.run(`${command} -s ${STACK} --skip-preview`);
-  return runs;
+  await sandbox.run(`${command} -s ${stack} --skip-preview`);
+  return killedAt;
 }
 
-/** Kills the engine at each target, right after the cloud did it; then takes up again. */
-async function killAtEach(
-  sandbox: Sandbox,
-  command: "up" | "destroy",
-  urns: readonly string[],
-): Promise<{ kills: number; imported: number }> {
-  const operation = command === "up" ? "create" : "delete";
-  const waiting = new Set(urns);
-  let [kills, imported] = [0, 0];
-  while (waiting.size > 0) {
-    const faults = [...waiting].map((urn) => `${operation}@${urn}=kill`).join(",");
-    const { code, text } = await sandbox.try(`${command} -s ${STACK} --skip-preview`, {
-      SANDBOX_FAULTS: faults,
-    });
-    if (code === 0) break;
-    const before = waiting.size;
-    const inCloud = new Set(sandbox.cloud().map(({ urn }) => urn));
-    for (const urn of waiting) {
-      // Made, or gone, in the cloud: it was killed at, or went through beside one that was.
-      if (inCloud.has(urn) === (command === "up")) waiting.delete(urn);
-    }
-    assert.ok(waiting.size < before, `failed, but not by a kill:\n${text}`);
-    kills++;
-    imported += await recover(sandbox, STACK);
-  }
-  await sandbox.run(`${command} -s ${STACK} --skip-preview`);
-  return { kills, imported };
-}
-
-describeEngine("the real engine, interrupted", function () {
+describeEngine("the real engine, killed", function () {
   this.timeout(1_800_000);
   const sandbox = new Sandbox();
-  after(() => sandbox.remove());
-  let types: string[] = [];
-  let urns: string[] = [];
-
+  const random = randomNumbers();
+  let order: Record<Command, Record<string, string[]>> = { up: {}, destroy: {} };
   before(async () => {
-    const undisturbed = new Sandbox();
-    await undisturbed.run(`up -s ${STACK} --skip-preview`);
-    const made = undisturbed.cloud().filter(({ type }) => !type.startsWith("hidden:"));
-    undisturbed.remove();
-    types = [...new Set(made.map(({ type }) => type))];
-    urns = made.map(({ urn }) => urn);
+    order = await undisturbed();
   });
+  after(() => sandbox.remove());
 
-  it("converges after failures during up: nothing orphaned, nothing twice", async () => {
-    const failing = new Set(IS_ALL ? types : SOME_TYPES);
-    const runs = await failEach(sandbox, "up", failing);
-    console.log(`      ${failing.size} types failed once each, in ${runs} runs of up`);
-    assert.deepEqual(orphans(sandbox, [STACK]), []);
-    await sandbox.run(`up -s ${STACK} --skip-preview --expect-no-changes`);
-  });
+  for (const stack of STACKS) {
+    it(`during up of ${stack}: recovered, it converges; nothing orphaned, nothing twice`, async () => {
+      const points = await killOnTheWay(sandbox, "up", stack, order.up[stack]!, random);
+      console.log(`      seed ${SEED}, ${points.length} kills: ${points.join(", ")}`);
+      assert.deepEqual(orphans(sandbox, STACKS), []);
+      await sandbox.run(`up -s ${stack} --skip-preview --expect-no-changes`);
+      await sandbox.run(`refresh -s ${stack} --skip-preview --expect-no-changes`);
+    });
+  }
 
-  it("converges after failures during destroy: nothing is left", async () => {
-    const failing = new Set(IS_ALL ? types : SOME_TYPES);
-    const runs = await failEach(sandbox, "destroy", failing);
-    console.log(`      ${failing.size} types failed once each, in ${runs} runs of destroy`);
+  for (const stack of [...STACKS].reverse()) {
+    it(`during destroy of ${stack}: recovered, it converges; nothing is left`, async () => {
+      const points = await killOnTheWay(sandbox, "destroy", stack, order.destroy[stack]!, random);
+      console.log(`      seed ${SEED}, ${points.length} kills: ${points.join(", ")}`);
+      assert.deepEqual(sandbox.state(stack), []);
+      assert.deepEqual(orphans(sandbox, STACKS), []);
+    });
+  }
+
+  it("has an empty cloud in the end", () => {
     assert.deepEqual(sandbox.lasting(), []);
   });
+});
 
-  it("converges after kills during up, by taking over what was made: nothing orphaned, nothing twice", async () => {
-    const { kills, imported } = await killAtEach(sandbox, "up", pick(urns, KILLS));
-    console.log(`      killed ${kills} times (seed ${SEED}), ${imported} resources taken over`);
-    assert.ok(kills > 0 && imported > 0);
-    assert.deepEqual(orphans(sandbox, [STACK]), []);
-    await sandbox.run(`up -s ${STACK} --skip-preview --expect-no-changes`);
-  });
+describeEngine("the real engine, killed while it replaces", function () {
+  this.timeout(600_000);
+  const sandbox = new Sandbox();
+  after(() => sandbox.remove());
 
-  it("converges after kills during destroy: nothing is left", async () => {
-    const { kills } = await killAtEach(sandbox, "destroy", pick(urns, KILLS));
-    console.log(`      killed ${kills} times (seed ${SEED})`);
-    assert.ok(kills > 0);
-    assert.deepEqual(sandbox.lasting(), []);
+  it("has one node group in the end, the new one", async () => {
+    const at = (kubernetesVersion: string): string =>
+      configured(sandbox, CLUSTER, { cluster: { create: { kubernetesVersion } } });
+    const groups = (): string[] =>
+      sandbox.lasting().filter((name) => name.startsWith("aws:eks/nodeGroup:NodeGroup"));
+    await sandbox.run(`up -s ${CLUSTER} --skip-preview ${at("1.35")}`);
+    const old = groups();
+    await sandbox.try(`up -s ${CLUSTER} --skip-preview ${at("1.36")}`, {
+      SANDBOX_FAULTS: "create@cluster-nodes-group=kill",
+    });
+    assert.equal(groups().length, 2);
+    await sandbox.run(`recover -s ${CLUSTER}`);
+    await sandbox.run(`up -s ${CLUSTER} --skip-preview`);
+    assert.equal(groups().length, 1);
+    assert.notDeepEqual(groups(), old);
+    assert.deepEqual(orphans(sandbox, [CLUSTER]), []);
   });
 });

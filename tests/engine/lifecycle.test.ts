@@ -1,26 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse, stringify } from "yaml";
 import { stackNames } from "../../rehearsal/stack-files";
-import { describeEngine, refusals, Sandbox } from "./sandbox";
+import { configured, describeEngine, PROJECT, refusals, Sandbox } from "./sandbox";
 
-const PROJECT = join(__dirname, "..", "..");
 const CLUSTER = "exercise-cluster";
 const NODEPORT = "exercise-nodeport";
-
-/** A stack's file with other settings; the engine is told to use it instead. */
-function configured(sandbox: Sandbox, stack: string, settings: Record<string, unknown>): string {
-  const file = parse(readFileSync(join(PROJECT, `Pulumi.${stack}.yaml`), "utf8")) as {
-    config: Record<string, unknown>;
-  };
-  for (const [key, value] of Object.entries(settings)) {
-    file.config[`eks-exercises:${key}`] = value;
-  }
-  const path = join(sandbox.directory, `${stack}.yaml`);
-  writeFileSync(path, stringify(file));
-  return `--config-file ${path}`;
-}
 
 /** The uid of an object of Kubernetes: another one means another object. */
 function uidOf(sandbox: Sandbox, id: string): unknown {
@@ -93,27 +76,6 @@ describeEngine("the real engine, and what changes behind its back", () => {
     await sandbox.run(`refresh -s ${CLUSTER} --skip-preview`);
     assert.ok(/"desiredSize":\s*2/.test(sandbox.stateText(CLUSTER)), "refresh did not see it");
     await sandbox.run(`up -s ${CLUSTER} --skip-preview --expect-no-changes`);
-  });
-
-  it("keeps the kubeconfig out of the stack's outputs, the program's own state and the logs", async () => {
-    const authority = Buffer.from("simulated certificate authority")
-      .toString("base64")
-      .slice(0, 20);
-    const shown = await sandbox.run(`stack output -s ${CLUSTER}`);
-    const log = await sandbox.run(`up -s ${CLUSTER} --skip-preview --diff`);
-    assert.doesNotMatch(shown + log, new RegExp(authority));
-    const open = sandbox
-      .state(CLUSTER)
-      .filter((resource) => JSON.stringify(resource).includes(authority))
-      .map(({ type }) => type);
-    // What @pulumi/eks keeps itself, as in AWS; it holds no credentials.
-    const own = ["aws:eks/cluster:Cluster", "eks:index:Cluster", "pulumi:providers:kubernetes"];
-    assert.deepEqual(
-      open.filter((type) => !own.includes(type)),
-      [],
-    );
-    const ours = sandbox.state(CLUSTER).find(({ urn }) => urn.endsWith("::cluster-kubernetes"));
-    assert.doesNotMatch(JSON.stringify(ours), new RegExp(authority));
   });
 
   it("says what to do when a stack's cluster is not up", async () => {

@@ -1,15 +1,25 @@
 /** Runs the sandbox's command, as a person would, in a cloud of the test's own. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { parse, stringify } from "yaml";
 import type { CloudResource } from "../../rehearsal/cloud";
 import type { Entry } from "../../sandbox/journal";
 import { findPulumi } from "../../sandbox/pulumi";
 
-const MAIN = join(__dirname, "..", "..", "sandbox", "main.cjs");
-const PROJECT = "eks-exercises";
+/** The project's own folder. */
+export const PROJECT = join(__dirname, "..", "..");
+const PROJECT_NAME = "eks-exercises";
 
 /** What a command left. */
 export interface Outcome {
@@ -51,9 +61,13 @@ export function describeEngine(title: string, tests: (this: Mocha.Suite) => void
 export class Sandbox {
   readonly directory = mkdtempSync(join(tmpdir(), "sandbox-test-"));
 
+  /** @param project folder of the project whose command it runs */
+  constructor(private readonly project = PROJECT) {}
+
   /** Runs a command; it may fail. */
   async try(args: string, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-    const child = spawn(process.execPath, [MAIN, ...args.split(" ")], {
+    const main = join(this.project, "sandbox", "main.cjs");
+    const child = spawn(process.execPath, [main, ...args.trim().split(" ")], {
       env: { ...process.env, NO_COLOR: "1", SANDBOX_DIRECTORY: this.directory, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -74,7 +88,9 @@ export class Sandbox {
 
   /** All that is in the simulated cloud, what AWS made by itself too. */
   cloud(): CloudResource[] {
-    return JSON.parse(readFileSync(join(this.directory, "cloud.json"), "utf8")) as CloudResource[];
+    const file = join(this.directory, "cloud.json");
+    if (!existsSync(file)) return [];
+    return JSON.parse(readFileSync(file, "utf8")) as CloudResource[];
   }
 
   /** What is in the cloud now and will not go by itself. */
@@ -90,15 +106,24 @@ export class Sandbox {
     return text === "" ? [] : text.split("\n").map((line) => JSON.parse(line) as Entry);
   }
 
-  /** A stack's state file, as it is. */
+  /** A stack's state file, as it is; empty where there is none yet. */
   stateText(stack: string): string {
-    const path = join(this.directory, "backend", ".pulumi", "stacks", PROJECT, `${stack}.json`);
-    return readFileSync(path, "utf8");
+    const path = join(
+      this.directory,
+      "backend",
+      ".pulumi",
+      "stacks",
+      PROJECT_NAME,
+      `${stack}.json`,
+    );
+    return existsSync(path) ? readFileSync(path, "utf8") : "";
   }
 
   /** The resources in a stack's state. */
   state(stack: string): StateResource[] {
-    const { checkpoint } = JSON.parse(this.stateText(stack)) as Checkpoint;
+    const text = this.stateText(stack);
+    if (text === "") return [];
+    const { checkpoint } = JSON.parse(text) as Checkpoint;
     return checkpoint.latest?.resources ?? [];
   }
 
@@ -106,6 +131,35 @@ export class Sandbox {
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+/** A stack's file with other settings; the engine is told to use it instead. */
+export function configured(
+  sandbox: Sandbox,
+  stack: string,
+  settings: Record<string, unknown>,
+): string {
+  const file = parse(readFileSync(join(PROJECT, `Pulumi.${stack}.yaml`), "utf8")) as {
+    config: Record<string, unknown>;
+  };
+  for (const [key, value] of Object.entries(settings)) {
+    file.config[`eks-exercises:${key}`] = value;
+  }
+  const path = join(sandbox.directory, `${stack}.yaml`);
+  writeFileSync(path, stringify(file));
+  return `--config-file ${path}`;
+}
+
+/** What a copy of the project has no need of, or has by a link. */
+const NOT_COPIED = ["node_modules", ".git", ".sandbox", ".cache", "tests", "benchmarks", "docs"];
+
+/** A copy of the project, for commands that change its files; its caller throws it away. */
+export function copyOfProject(): string {
+  const copy = mkdtempSync(join(tmpdir(), "project-test-"));
+  const filter = (path: string): boolean => !NOT_COPIED.includes(basename(path));
+  cpSync(PROJECT, copy, { recursive: true, filter });
+  symlinkSync(join(PROJECT, "node_modules"), join(copy, "node_modules"));
+  return copy;
 }
 
 /** Refusals of the cloud in a journal. */

@@ -1,0 +1,30 @@
+/** A sandbox command whose providers cannot be served. No engine: what stands for it never runs. */
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { Sandbox } from "./sandbox";
+
+describe("the sandbox's start", function () {
+  this.timeout(60_000);
+  const sandbox = new Sandbox();
+  after(() => sandbox.remove());
+
+  it("ends with the reason when a provider cannot be loaded, and leaves no lock", async () => {
+    const bin = join(sandbox.directory, "bin");
+    mkdirSync(bin);
+    const options = { mode: 0o755 };
+    for (const name of ["pulumi", "pulumi.exe"]) writeFileSync(join(bin, name), "", options);
+    const broken = join(sandbox.directory, "broken.cjs");
+    writeFileSync(
+      broken,
+      'if (!require("node:worker_threads").isMainThread) throw new Error("no thread today");',
+    );
+    const { code, text } = await sandbox.try("preview -s exercise-cluster", {
+      PATH: `${bin}${delimiter}${process.env["PATH"]}`,
+      NODE_OPTIONS: `--require ${broken}`,
+    });
+    assert.equal(code, 1);
+    assert.match(text, /no thread today/);
+    assert.match(await sandbox.run("cloud"), /^$/);
+  });
+});
