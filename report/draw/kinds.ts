@@ -120,12 +120,24 @@ export const GROUP_KINDS: Readonly<Record<GroupKind, Kind>> = {
   iam: { caption: "IAM", meaning: "AWS's directory of who may do what." },
 };
 
-export const EDGE_KINDS: Readonly<Record<EdgeKind, Kind & { readonly verb: string }>> = {
-  reaches: { caption: "reaches", meaning: "Traffic from outside that is let in.", verb: "reaches" },
+interface Arrow extends Kind {
+  readonly verb: string;
+  /** Said of a security group, which passes on what it admits. */
+  readonly gateVerb?: string;
+}
+
+export const EDGE_KINDS: Readonly<Record<EdgeKind, Arrow>> = {
+  reaches: {
+    caption: "reaches",
+    meaning: "Traffic from outside that is let in.",
+    verb: "reaches",
+    gateVerb: "lets it through to",
+  },
   admits: {
-    caption: "is admitted to",
-    meaning: "A rule would let it in, but no route leads there.",
-    verb: "is admitted to, with no route there:",
+    caption: "has leave, but no route",
+    meaning: "A rule would let it in, but nothing leads there.",
+    verb: "has leave, but no route, to",
+    gateVerb: "would let it through to",
   },
   routes: { caption: "passes to", meaning: "Traffic that is passed on inside.", verb: "passes to" },
   configures: {

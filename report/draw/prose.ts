@@ -3,43 +3,79 @@ import type { Diagram, DiagramEdge, DiagramNode } from "../model/diagram";
 import { count } from "../model/scene";
 import { EDGE_KINDS, NODE_KINDS } from "./kinds";
 
-/** The arrows that come from outside. */
-export function entrancesOf({ nodes, edges }: Diagram): DiagramEdge[] {
-  const callers = new Set(nodes.filter(({ kind }) => kind === "caller").map(({ id }) => id));
-  return edges.filter(({ from, kind }) => callers.has(from) && kind === "reaches");
+/** A way in: who comes from outside, where to, and what lets them in. */
+export interface Entrance {
+  readonly caller: DiagramNode;
+  readonly target: DiagramNode;
+  /** The security group that is passed on the way. */
+  readonly through?: DiagramNode;
 }
 
-/** A picture in two sentences. */
+/** All ways in from outside, through security groups to what is behind them. */
+export function entrancesOf({ nodes, edges }: Diagram): Entrance[] {
+  const node = (id: string) => nodes.find((other) => other.id === id);
+  const inward = edges.filter(({ kind }) => kind === "reaches");
+  return inward.flatMap(({ from, to }): Entrance[] => {
+    const [caller, target] = [node(from), node(to)];
+    if (caller?.kind !== "caller" || !target) return [];
+    if (target.kind !== "securityGroup") return [{ caller, target }];
+    return inward
+      .filter((next) => next.from === to)
+      .flatMap((next) => node(next.to) ?? [])
+      .map((behind) => ({ caller, target: behind, through: target }));
+  });
+}
+
+/** Who reaches what from outside, in a sentence for each caller. */
+export function accessOf(diagram: Diagram): string {
+  const entrances = entrancesOf(diagram);
+  if (entrances.length === 0) return "Nothing here can be reached from outside the cluster.";
+  const callers = [...new Set(entrances.map(({ caller }) => caller))];
+  return callers
+    .map((caller) => {
+      const ways = entrances
+        .filter((entrance) => entrance.caller === caller)
+        .map(
+          ({ target, through }) => `${target.label}${through ? ` through ${through.label}` : ""}`,
+        );
+      return `${caller.label} reaches ${ways.join(", ")}.`;
+    })
+    .join(" ");
+}
+
+/** A picture in short. */
 export function summaryOf(diagram: Diagram): string {
   const { nodes, edges, groups } = diagram;
-  const ways = entrancesOf(diagram);
-  const name = (id: string) => nodes.find((node) => node.id === id)?.label ?? id;
-  const callers = [...new Set(ways.map(({ from }) => name(from)))];
-  const inward = ways.map(({ to, label }) => `${name(to)} (${label})`);
-  const access =
-    ways.length === 0
-      ? "Nothing here can be reached from outside the cluster."
-      : `From outside: ${callers.join(", ")} to ${inward.join(", ")}.`;
-  return `${count(nodes.length, "part")} in ${count(groups.length, "box").replace("boxs", "boxes")}, ${count(edges.length, "arrow")}. ${access}`;
+  const boxes = `${groups.length} box${groups.length === 1 ? "" : "es"}`;
+  const access = groups.some(({ kind }) => kind === "iam") ? "" : ` ${accessOf(diagram)}`;
+  return `${count(nodes.length, "part")} in ${boxes}, ${count(edges.length, "arrow")}.${access}`;
 }
 
-/** A node in words: its kind, its name, what is said of it. */
-export function nodeText(
-  { kind, label, details, isForeign }: DiagramNode,
-  diagram: Diagram,
-): string {
-  const by = isForeign
-    ? [`there already${diagram.clusterStack ? `, by ${diagram.clusterStack}` : ""}`]
-    : [];
-  const facts = [...details, ...by];
-  return `${NODE_KINDS[kind].caption} ${label}${facts.length > 0 ? ` (${facts.join("; ")})` : ""}`;
+/** What a kind is called within a sentence: `caller`, `IAM role`. */
+function kindText({ kind }: DiagramNode): string {
+  const { caption } = NODE_KINDS[kind];
+  return /^[A-Z][a-z]/.test(caption) ? caption.charAt(0).toLowerCase() + caption.slice(1) : caption;
+}
+
+/** A node in words: its name, its kind, what is said of it. */
+export function nodeText(node: DiagramNode, { clusterStack }: Diagram): string {
+  const by = clusterStack === undefined ? "there already" : `there already, by ${clusterStack}`;
+  const facts = [kindText(node), ...node.details, ...(node.isForeign ? [by] : [])];
+  return `${node.label}: ${facts.join("; ")}`;
 }
 
 /** An arrow in words. */
 export function edgeText({ from, to, kind, label }: DiagramEdge, { nodes }: Diagram): string {
-  const name = (id: string) => {
-    const node = nodes.find((other) => other.id === id);
-    return node ? `${NODE_KINDS[node.kind].caption} ${node.label}` : id;
-  };
-  return `${name(from)} ${EDGE_KINDS[kind].verb} ${name(to)}${label === "" ? "" : `: ${label}`}`;
+  const ends = [from, to].map((id) => nodes.find((node) => node.id === id));
+  const [source, target] = ends.map((node) => (node ? `${node.label} (${kindText(node)})` : ""));
+  const isGate = ends[0]?.kind === "securityGroup";
+  const { verb, gateVerb } = EDGE_KINDS[kind];
+  return `${source} ${isGate ? (gateVerb ?? verb) : verb} ${target}${label === "" ? "" : `: ${label}`}`;
+}
+
+/** What a picture shows, as its title. */
+export function titleOf({ stack, groups }: Diagram): string {
+  return groups.some(({ kind }) => kind === "iam")
+    ? `Who takes which role in ${stack}`
+    : `What ${stack} makes, and who may reach it`;
 }

@@ -1,15 +1,9 @@
 /** A picture as SVG. Its colours are classes, so that light and dark are the style sheet's. */
 import type { ComponentChild, JSX } from "preact";
-import { summaryOf } from "./prose";
+import { summaryOf, titleOf } from "./prose";
 import { NODE_KINDS } from "./kinds";
-import {
-  LINE_HEIGHT,
-  PADDING,
-  type Layout,
-  type Line,
-  type PlacedEdge,
-  type Point,
-} from "./layout";
+import type { Layout, PlacedEdge, Point } from "./layout";
+import { LINE_HEIGHT, PADDING, type Line } from "./lines";
 
 const RADIUS = { group: 10, node: 8 };
 const at = ([x, y]: Point) => `${x} ${y}`;
@@ -55,19 +49,21 @@ function Arrow({ curve, head }: PlacedEdge): JSX.Element {
 /**
  * Draws a picture that was laid out.
  * @param id begins the ids in it; unique on a page
+ * @param margin pixels around it
  * @param children what goes before all else, a style sheet for instance
  */
 export function Svg({
   layout,
   id,
+  margin = 1,
   children,
 }: {
   layout: Layout;
   id: string;
+  margin?: number;
   children?: ComponentChild;
 }): JSX.Element {
   const { diagram, width, height, groups, nodes, edges } = layout;
-  const margin = 1;
   const foreign = (isForeign: boolean) => (isForeign ? " foreign" : "");
   return (
     <svg
@@ -79,7 +75,7 @@ export function Svg({
       height={height + 2 * margin}
       viewBox={`${-margin} ${-margin} ${width + 2 * margin} ${height + 2 * margin}`}
     >
-      <title id={`${id}-title`}>What {diagram.stack} makes, and who may reach it</title>
+      <title id={`${id}-title`}>{titleOf(diagram)}</title>
       <desc id={`${id}-summary`}>{summaryOf(diagram)}</desc>
       {children}
       {[...groups].sort(byDepth).map(({ group, x, y, width: across, height: down }) => (

@@ -4,15 +4,17 @@ import { count } from "../model/scene";
 import type { Rehearsal } from "../../rehearsal/rehearse";
 import { chapterOf } from "./chapter";
 
-/** A bar, which only repeats for the eye what the cell beside it says. */
-function Bar({ share }: { share: number }): JSX.Element {
-  const width = `${Math.round(share * 1000) / 10}%`;
+/** A bar, which only repeats for the eye what the cell beside it says. Its width is the row's. */
+function Bar(): JSX.Element {
   return (
     <td class="bar" aria-hidden="true">
-      <span style={`inline-size:${width}`} />
+      <span />
     </td>
   );
 }
+
+/** A share as the style sheet takes it. */
+const shareOf = (share: number) => `--share:${Math.round(share * 1000) / 10}%`;
 
 const aDay = (perHour: number) => (perHour * 24).toFixed(2);
 
@@ -42,11 +44,11 @@ export function CostTable({ rehearsal }: { rehearsal: Rehearsal }): JSX.Element 
         </thead>
         <tbody>
           {cost.lines.map(({ item, quantity, perHour }) => (
-            <tr key={item}>
+            <tr key={item} style={shareOf(perHour / most)}>
               <th scope="row">{item}</th>
               <td class="number">{quantity}</td>
               <td class="number">{perHour.toFixed(4)}</td>
-              <Bar share={perHour / most} />
+              <Bar />
             </tr>
           ))}
         </tbody>
@@ -72,7 +74,6 @@ export function Overview({
         <thead>
           <tr>
             <th scope="col">Stack</th>
-            <th scope="col">Result</th>
             <th scope="col" class="number">
               Resources
             </th>
@@ -84,14 +85,14 @@ export function Overview({
         </thead>
         <tbody>
           {rehearsals.map(({ stack, resources, cost, errors }) => (
-            <tr key={stack}>
+            <tr key={stack} style={shareOf(errors.length > 0 ? 0 : cost.perHour / most)}>
               <th scope="row">
                 <a href={`#${stack}`}>{chapterOf(stack).title}</a>
+                {failing.has(stack) && <strong class="bad"> (fails)</strong>}
               </th>
-              <td>{failing.has(stack) ? <strong class="bad">fails</strong> : "comes up"}</td>
               <td class="number">{resources.length}</td>
               <td class="number">{errors.length > 0 ? "not known" : aDay(cost.perHour)}</td>
-              <Bar share={errors.length > 0 ? 0 : cost.perHour / most} />
+              <Bar />
             </tr>
           ))}
         </tbody>

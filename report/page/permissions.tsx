@@ -14,14 +14,14 @@ export interface DrawnComparison {
 /** The chapter's question: why a policy on the nodes' role is a bad idea. */
 export function Permissions({ drawn }: { drawn: DrawnComparison }): JSX.Element {
   const { comparison } = drawn;
-  const { account, left, metadata, findings } = comparison;
+  const { left, metadata } = comparison;
   return (
     <section class="permissions" aria-labelledby="irsa">
       <h3 id="irsa">Who can do what, before and after IRSA</h3>
       <p>
         The same stack was rehearsed twice: with <code>permissions: nodeRole</code>, the chapter's
         shortcut, and with <code>permissions: irsa</code>. The policies of both were then asked the
-        same questions; nothing in this section is written by hand.
+        same questions: what stands in the tables is their answer.
       </p>
       <div class="pair">
         <Figure
@@ -45,11 +45,9 @@ export function Permissions({ drawn }: { drawn: DrawnComparison }): JSX.Element 
           ` Left out, because they are the same in both: ${left.join(", ")} on the nodes' role.`}
       </p>
       <h4>What the policy pack says of the shortcut</h4>
-      <Findings findings={findings} />
-      <p>
-        Of the role of its own, for <code>{account}</code>, it says what stands above: nothing more
-        is let through than the autoscaler needs.
-      </p>
+      <Findings findings={comparison.findings.before} />
+      <h4>And of the role of its own</h4>
+      <Findings findings={comparison.findings.after} />
     </section>
   );
 }

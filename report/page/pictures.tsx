@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { EDGE_KINDS, GROUP_KINDS, NODE_KINDS } from "../draw/kinds";
 import type { Layout } from "../draw/layout";
-import { edgeText, nodeText } from "../draw/prose";
+import { accessOf, edgeText, nodeText } from "../draw/prose";
 import { Svg } from "../draw/svg";
 import type { Diagram, View } from "../model/diagram";
 
@@ -17,6 +17,11 @@ const CAPTIONS: Readonly<Record<View, string>> = {
   rights: "Which IAM role each part takes, and what the role lets it change.",
 };
 
+/** Width of the page's column in pixels; what is wider may stand out of it, where there is room. */
+const COLUMN = 1100;
+/** What the box around a picture adds to its width. */
+const BORDER = 36;
+
 /** A picture in a box that scrolls by itself, with its caption and the same in words. */
 export function Figure({
   picture,
@@ -29,12 +34,20 @@ export function Figure({
 }): JSX.Element {
   const { layout, view } = picture;
   const { diagram } = layout;
-  const text = caption ?? CAPTIONS[view];
+  const text =
+    caption ?? (view === "reach" ? `${CAPTIONS.reach} ${accessOf(diagram)}` : CAPTIONS[view]);
   const counts = { "data-nodes": diagram.nodes.length, "data-edges": diagram.edges.length };
   return (
-    <figure class="picture" id={id} data-stack={diagram.stack} data-view={view} {...counts}>
-      <figcaption>{text}</figcaption>
-      <div class="scroll" role="region" tabindex={0} aria-label={`Picture: ${text}`}>
+    <figure
+      class={layout.width > COLUMN ? "picture wide" : "picture"}
+      style={`--width:${layout.width + BORDER}px`}
+      id={id}
+      data-stack={diagram.stack}
+      data-view={view}
+      {...counts}
+    >
+      <figcaption id={`${id}-caption`}>{text}</figcaption>
+      <div class="scroll" role="region" tabindex={0} aria-labelledby={`${id}-caption`}>
         <Svg layout={layout} id={id} />
       </div>
       <details>

@@ -109,7 +109,7 @@ export function Findings({ findings }: { findings: readonly StackFinding[] }): J
             {stops ? "it stops the preview" : `${level}, it stops nothing`}
           </p>
           {explanation.map((line) => (
-            <p key={line} class="pre">
+            <p key={line} class={line.includes("\n") ? "pre mono" : "pre"}>
               {line}
             </p>
           ))}

@@ -38,8 +38,18 @@ nav li li { padding-inline-start: 1.25rem; }
 .picture { margin: 1.25rem 0; }
 figcaption { font-weight: 600; margin-block-end: 0.6rem; max-inline-size: 46rem; }
 .scroll { overflow-x: auto; max-inline-size: 100%; }
+/* Shadows at the edges where there is more to scroll to: covers that move with the content. */
+.scroll { background:
+    linear-gradient(to right, var(--paper) 40%, transparent) left / 2.5rem 100% no-repeat local,
+    linear-gradient(to left, var(--paper) 40%, transparent) right / 2.5rem 100% no-repeat local,
+    linear-gradient(to right, var(--edge), transparent) left / 0.9rem 100% no-repeat scroll,
+    linear-gradient(to left, var(--edge), transparent) right / 0.9rem 100% no-repeat scroll; }
 .picture .scroll { border: 1px solid var(--hair); border-radius: 12px; padding: 1rem; }
-.picture svg { display: block; margin-inline: auto; }
+.picture svg { display: block; margin-inline: auto; background: none; }
+@media screen and (min-width: 80rem) {
+  .wide > .scroll { --room: min(100vw - 5rem, var(--width)); inline-size: var(--room);
+    max-inline-size: none; margin-inline-start: calc(50% - var(--room) / 2); }
+}
 .pair { display: grid; gap: 0 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); }
 .pair > * { min-inline-size: 0; }
 details { margin-block: 0.6rem; }
@@ -51,11 +61,12 @@ summary { cursor: pointer; color: var(--workload); padding-block: 0.25rem; inlin
 .arrows strong::after { content: "."; }
 dl { margin: 0; }
 dd { margin: 0; }
-.glossary > div, .outputs > div { display: grid; grid-template-columns: minmax(9rem, 12.5rem) 1fr;
+.glossary > div, .outputs > div { display: grid; grid-template-columns: minmax(9rem, 14rem) 1fr;
   gap: 0 1rem; padding-block: 0.35rem; border-block-end: 1px solid var(--hair); }
 dt { font-weight: 600; }
 dd, .pre, .facts { overflow-wrap: anywhere; }
 .outputs dd { max-inline-size: none; }
+.mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: 0.9em; }
 .pre { white-space: pre-wrap; margin: 0.3rem 0; }
 pre { overflow-x: auto; padding: 0.8rem 1rem; border-radius: 8px; border: 1px solid var(--hair); background: var(--machine-fill); }
 .notice { padding: 0.8rem 1.1rem; margin-block: 0.75rem; border-radius: 8px; border: 1px solid var(--outside);
@@ -70,8 +81,8 @@ th, td { text-align: start; padding: 0.4rem 1.25rem 0.4rem 0; border-block-end: 
 thead th { color: var(--soft); vertical-align: bottom; }
 .number { text-align: end; white-space: nowrap; }
 .cost { inline-size: 100%; max-inline-size: 58rem; }
-td.bar { inline-size: 34%; min-inline-size: 5rem; padding-inline-end: 0; }
-td.bar span { display: block; block-size: 0.7rem; border-radius: 0 4px 4px 0; background: var(--entrance); }
+td.bar { inline-size: 34%; min-inline-size: 3rem; padding-inline-end: 0; }
+td.bar span { display: block; block-size: 0.7rem; inline-size: var(--share); border-radius: 0 4px 4px 0; background: var(--entrance); }
 .rights td { white-space: nowrap; }
 .write th code { font-weight: 700; }
 .yes, .no { display: inline-block; padding: 0 0.6rem; border-radius: 999px; border: 1px solid; }
@@ -84,6 +95,10 @@ td.bar span { display: block; block-size: 0.7rem; border-radius: 0 4px 4px 0; ba
 @media (max-width: 40rem) {
   .glossary > div, .outputs > div { grid-template-columns: 1fr; }
   .picture .scroll { padding: 0.6rem; }
+  th, td { padding-inline-end: 0.75rem; }
+  .cost td.bar { display: none; }
+  .cost tbody th::after { content: ""; display: block; block-size: 0.5rem; margin-block: 0.35rem 0.1rem;
+    inline-size: var(--share); border-radius: 0 4px 4px 0; background: var(--entrance); }
 }
 `;
 
@@ -97,9 +112,10 @@ const PAPER = `
   .stack { break-before: page; }
   .scroll, pre { overflow: visible; }
   .picture .scroll { padding: 0.5rem; }
-  .picture svg { max-inline-size: 100%; max-block-size: 225mm; block-size: auto; }
-  .picture, .notice, tr, .glossary > div, .outputs > div { break-inside: avoid; }
-  h2, h3, h4, figcaption, summary { break-after: avoid; }
+  .picture svg { max-inline-size: 100%; max-block-size: 175mm; block-size: auto; }
+  .picture .scroll, pre, .notice, tr, .glossary > div, .outputs > div { break-inside: avoid; }
+  h2, h3, h4, figcaption, summary, .lead, .facts { break-after: avoid; }
+  .scroll { background: none; }
   details::details-content { content-visibility: visible; block-size: auto; }
   summary { color: inherit; list-style: none; }
   a { color: inherit; text-decoration: none; }
@@ -107,7 +123,7 @@ const PAPER = `
 }
 `;
 
-const BAD = `:root { --bad: #b01c2e; --bad-fill: #fdecee; }
-@media screen and (prefers-color-scheme: dark) { :root { --bad: #ff9aa5; --bad-fill: #3a171c; } }`;
+const BAD = `:root { --bad: #b01c2e; --bad-fill: #fdecee; --edge: #18202a40; }
+@media screen and (prefers-color-scheme: dark) { :root { --bad: #ff9aa5; --bad-fill: #3a171c; --edge: #000000b0; } }`;
 
 export const PAGE_STYLE = `${palette(":root")}\n${BAD}\n${DIAGRAM_STYLE}${SCREEN}${PAPER}`;

@@ -50,8 +50,11 @@ export interface Comparison {
   readonly metadata: string;
   /** Pictures of who takes which role. */
   readonly pictures: { readonly before: Diagram; readonly after: Diagram };
-  /** What the policy pack says of the shortcut. */
-  readonly findings: readonly StackFinding[];
+  /** What the policy pack says of each. */
+  readonly findings: {
+    readonly before: readonly StackFinding[];
+    readonly after: readonly StackFinding[];
+  };
 }
 
 const SUBJECT = "system:serviceaccount:";
@@ -108,7 +111,7 @@ export function compare(before: Rehearsed, after: Rehearsed): Comparison {
     left: now.node.attachments.map(({ arn }) => policyName(arn)),
     metadata: reachOfMetadata(now.scene),
     pictures: { before: pictureOf(before), after: pictureOf(after) },
-    findings: before.recording.findings,
+    findings: { before: before.recording.findings, after: after.recording.findings },
   };
 }
 
