@@ -15,8 +15,7 @@ const HELP = `Runs the program of each stack against a simulated cloud: no accou
   npm run --silent rehearse -- --json                one JSON document, and nothing else
   npm run rehearse -- --report DIR                   also a page with pictures: DIR/index.html
 
-Exit code: 0 if all succeed, 1 if a program fails or the policy pack stops it, 2 if the arguments are wrong,
-or no report can be written to DIR.`;
+Exit code: 0 if all succeed, 1 if a program fails or the policy pack stops it, 2 if the arguments are wrong.`;
 
 // Pulumi records a stack trace with every operation; mapping each costs more than all else here.
 process.setSourceMapsEnabled(false);

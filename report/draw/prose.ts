@@ -51,10 +51,11 @@ export function summaryOf(diagram: Diagram): string {
   return `${count(nodes.length, "part")} in ${boxes}, ${count(edges.length, "arrow")}.${access}`;
 }
 
-/** What a kind is called within a sentence: `caller`, `IAM role`. */
+/** What a kind is called within a sentence: `caller`, but `Helm release` and `IAM role`. */
 function kindText({ kind }: DiagramNode): string {
   const { caption } = NODE_KINDS[kind];
-  return /^[A-Z][a-z]/.test(caption) ? caption.charAt(0).toLowerCase() + caption.slice(1) : caption;
+  const isCommon = /^[A-Z][a-z]+( [a-z ]+)?$/.test(caption) && !caption.startsWith("Helm");
+  return isCommon ? caption.charAt(0).toLowerCase() + caption.slice(1) : caption;
 }
 
 /** A node in words: its name, its kind, what is said of it. */

@@ -98,7 +98,7 @@ export function Svg({
         </g>
       ))}
       {groups.map(({ group, lines, x, y }) => (
-        <g key={group.id} class="group-label">
+        <g key={group.id} class="group-label" data-id={group.id}>
           <Text lines={lines} x={x + PADDING} y={y + 8} />
         </g>
       ))}

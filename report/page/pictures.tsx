@@ -47,7 +47,12 @@ export function Figure({
       {...counts}
     >
       <figcaption id={`${id}-caption`}>{text}</figcaption>
-      <div class="scroll" role="region" tabindex={0} aria-labelledby={`${id}-caption`}>
+      <div
+        class="scroll"
+        role="region"
+        tabindex={0}
+        aria-labelledby={`${diagram.stack} ${id}-caption`}
+      >
         <Svg layout={layout} id={id} />
       </div>
       <details>

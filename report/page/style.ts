@@ -64,7 +64,8 @@ dd { margin: 0; }
 .glossary > div, .outputs > div { display: grid; grid-template-columns: minmax(9rem, 14rem) 1fr;
   gap: 0 1rem; padding-block: 0.35rem; border-block-end: 1px solid var(--hair); }
 dt { font-weight: 600; }
-dd, .pre, .facts { overflow-wrap: anywhere; }
+body { overflow-wrap: anywhere; }
+th, td, caption { overflow-wrap: normal; }
 .outputs dd { max-inline-size: none; }
 .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: 0.9em; }
 .pre { white-space: pre-wrap; margin: 0.3rem 0; }
@@ -92,6 +93,7 @@ td.bar span { display: block; block-size: 0.7rem; inline-size: var(--share); bor
 .tree .tree { border-inline-start: 1px solid var(--hair); margin-inline-start: 0.4rem; padding-inline-start: 1rem; }
 .tree li { max-inline-size: none; overflow-wrap: anywhere; padding-block: 0.1rem; }
 .tree code { color: var(--soft); }
+.words ul { padding-inline-start: 1.25rem; }
 @media (max-width: 40rem) {
   .glossary > div, .outputs > div { grid-template-columns: 1fr; }
   .picture .scroll { padding: 0.6rem; }
