@@ -35,9 +35,10 @@ export function accessOf(diagram: Diagram): string {
     .map((caller) => {
       const ways = entrances
         .filter((entrance) => entrance.caller === caller)
-        .map(
-          ({ target, through }) => `${target.label}${through ? ` through ${through.label}` : ""}`,
-        );
+        .map(({ target, through }) => {
+          const name = target.kind === "controlPlane" ? "the API server" : target.label;
+          return through ? `${name} through ${through.label}` : name;
+        });
       return `${caller.label} reaches ${ways.join(", ")}.`;
     })
     .join(" ");

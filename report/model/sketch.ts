@@ -54,6 +54,10 @@ export class Sketch {
     return [...this.nodes.values()].filter((node) => node.kind === kind);
   }
 
+  /**
+   * The picture. An arrow is left out whose end is not drawn: a stack that fails half-way has
+   * registered the one and not the other.
+   */
   finish(stack: string, clusterStack: string | undefined, ownUrns: readonly string[]): Diagram {
     const nodes = this.keptNodes();
     const kept = new Set(nodes.map(({ id }) => id));
@@ -77,17 +81,9 @@ export class Sketch {
     };
   }
 
-  /**
-   * Own nodes; those at the other end of an own edge; and where traffic goes from there. An arrow
-   * that leads from or to nowhere is a mistake of ours, and fails.
-   */
+  /** Own nodes; those at the other end of an own edge; and where traffic goes from there. */
   private keptNodes(): DiagramNode[] {
     const edges = [...this.edges.values()];
-    for (const { from, to } of edges) {
-      for (const end of [from, to]) {
-        if (!this.nodes.has(end)) throw new Error(`an arrow to or from ${end}, which is not drawn`);
-      }
-    }
     const kept = new Set([...this.nodes.values()].filter((n) => !n.isForeign).map(({ id }) => id));
     for (const { from, to, isForeign } of edges) {
       if (!isForeign) kept.add(from).add(to);
@@ -96,7 +92,16 @@ export class Sketch {
       size = kept.size;
       for (const { from, to, kind } of edges) if (kind === "routes" && kept.has(from)) kept.add(to);
     }
-    return [...this.nodes.values()].filter(({ id }) => kept.has(id)).sort(byId);
+    return [...this.nodes.values()]
+      .filter(({ id }) => kept.has(id))
+      .map((node) => this.placed(node))
+      .sort(byId);
+  }
+
+  /** A part in its box; outside, where a stack that failed half-way has none. */
+  private placed<T extends DiagramGroup | DiagramNode>(part: T): T {
+    const isBoxed = part.group === undefined || this.groups.has(part.group);
+    return isBoxed ? part : { ...part, group: undefined };
   }
 
   private keptGroups(nodes: readonly DiagramNode[]): DiagramGroup[] {
@@ -107,7 +112,10 @@ export class Sketch {
       keep(this.groups.get(id)?.group);
     };
     for (const { group } of nodes) keep(group);
-    return [...this.groups.values()].filter(({ id }) => kept.has(id)).sort(byId);
+    return [...this.groups.values()]
+      .filter(({ id }) => kept.has(id))
+      .map((group) => this.placed(group))
+      .sort(byId);
   }
 }
 

@@ -33,7 +33,9 @@ function Page({ report }: { report: Report }): JSX.Element {
   const { stacks, comparison } = report;
   const rehearsals = stacks.map(({ rehearsal }) => rehearsal);
   const failing = new Set(rehearsals.filter(fails).map(({ stack }) => stack));
-  const diagrams = stacks.flatMap(({ pictures }) => pictures.map(({ layout }) => layout.diagram));
+  const compared = comparison ? [comparison.before, comparison.after] : [];
+  const pictures = [...stacks.flatMap((drawn) => drawn.pictures), ...compared];
+  const diagrams = pictures.map(({ layout }) => layout.diagram);
   return (
     <html lang="en">
       <head>

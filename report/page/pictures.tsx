@@ -34,8 +34,6 @@ export function Figure({
 }): JSX.Element {
   const { layout, view } = picture;
   const { diagram } = layout;
-  const text =
-    caption ?? (view === "reach" ? `${CAPTIONS.reach} ${accessOf(diagram)}` : CAPTIONS[view]);
   const counts = { "data-nodes": diagram.nodes.length, "data-edges": diagram.edges.length };
   return (
     <figure
@@ -46,7 +44,10 @@ export function Figure({
       data-view={view}
       {...counts}
     >
-      <figcaption id={`${id}-caption`}>{text}</figcaption>
+      <figcaption>
+        <strong id={`${id}-caption`}>{caption ?? CAPTIONS[view]}</strong>
+        {view === "reach" && ` ${accessOf(diagram)}`}
+      </figcaption>
       <div
         class="scroll"
         role="region"

@@ -36,7 +36,7 @@ nav > ul { columns: 22rem; column-gap: 2.5rem; }
 nav li { padding-block: 0.2rem; break-inside: avoid; }
 nav li li { padding-inline-start: 1.25rem; }
 .picture { margin: 1.25rem 0; }
-figcaption { font-weight: 600; margin-block-end: 0.6rem; max-inline-size: 46rem; }
+figcaption { margin-block-end: 0.6rem; max-inline-size: 46rem; }
 .scroll { overflow-x: auto; max-inline-size: 100%; }
 /* Shadows at the edges where there is more to scroll to: covers that move with the content. */
 .scroll { background:

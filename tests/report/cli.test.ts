@@ -72,14 +72,16 @@ describe("npm run rehearse -- --report", function () {
   it("shows why a stack fails, with what the policy pack stops, and ends with 1", async () => {
     const project = projectWith({
       broken: "config:\n  eks-exercises:jenkins: {service: <b>Wrong</b>}\n",
+      "half-way":
+        "config:\n  eks-exercises:cluster: {create: {zones: 4}}\n  eks-exercises:sockShop: {nodePort: 30001}\n",
       shortcut:
         "config:\n  eks-exercises:cluster: {stack: exercise-cluster}\n  eks-exercises:autoscaler: {permissions: nodeRole}\n",
     });
-    const args = ["broken", "shortcut", "--report", join(directory, "failing")];
+    const args = ["broken", "half-way", "shortcut", "--report", join(directory, "failing")];
     const { code } = await rehearse(args, project);
     assert.equal(code, 1);
     const html = page("failing");
-    assert.match(html, /0 of 2 stacks would come up/);
+    assert.match(html, /0 of 3 stacks would come up/);
     assert.match(html, /It would not come up.*&lt;b>Wrong&lt;\/b>/s);
     assert.match(html, /<strong>node-role-autoscaling<\/strong> on <code>autoscaler-on-node-role/);
     assert.match(html, /it stops the preview/);

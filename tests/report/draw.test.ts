@@ -94,7 +94,7 @@ describe("the writers of a picture", () => {
   it("tell who reaches what, in words", () => {
     assert.equal(
       accessOf(drawn("dev").diagram),
-      "Your address reaches student-dev, Network Load Balancer, " +
+      "Your address reaches the API server, Network Load Balancer, " +
         "NODE:30001 through cluster-nodes-firewall, NODE:32000 through cluster-nodes-firewall.",
     );
     assert.match(

@@ -8,7 +8,8 @@ const FIREWALL = "security-group:cluster-nodes-firewall";
 
 import { KIND } from "../support/kubeconfigs";
 
-describe("the picture of a stack", () => {
+describe("the picture of a stack", function () {
+  this.timeout(60_000);
   const drawn = useDrawnStacks();
   const diagram = (stack: string) => drawn(stack).diagram;
   const label = (stack: string, id: string) =>
@@ -75,6 +76,36 @@ describe("the picture of a stack", () => {
     ]);
     const [anyPod] = nodesOf(picture, "anyPod");
     assert.deepEqual(anyPod?.details, ["that is on the node's own network"]);
+  });
+
+  it("tells by the hop limit which pods the metadata service answers", async () => {
+    const { rehearsal } = await drawnWith("exercise-autoscaler", {
+      autoscaler: { permissions: "nodeRole" },
+    });
+    const cluster = drawn("exercise-cluster").rehearsal;
+    const resources = cluster.resources.map((resource) =>
+      resource.type === "aws:ec2/launchTemplate:LaunchTemplate"
+        ? {
+            ...resource,
+            inputs: { ...resource.inputs, metadataOptions: { httpPutResponseHopLimit: 2 } },
+          }
+        : resource,
+    );
+    const [anyPod] = nodesOf(diagramOf(rehearsal, { ...cluster, resources }), "anyPod");
+    assert.deepEqual(anyPod?.details, ["whatever it runs"]);
+  });
+
+  it("leaves out an arrow, or a box, that a stack did not come to", () => {
+    const { rehearsal } = drawn("exercise-cluster");
+    for (let length = 0; length < rehearsal.resources.length; length++) {
+      const { nodes, groups, edges } = diagramOf({
+        stack: "half-way",
+        resources: rehearsal.resources.slice(0, length),
+      });
+      const ids = new Set([...nodes, ...groups].map(({ id }) => id));
+      for (const { from, to } of edges) assert.ok(ids.has(from) && ids.has(to), `${from} ${to}`);
+      for (const { group } of [...nodes, ...groups]) assert.ok(!group || ids.has(group), group);
+    }
   });
 
   it("names the way by which a role is taken", async () => {
