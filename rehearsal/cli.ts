@@ -5,8 +5,8 @@ import { parseArgs, styleText } from "node:util";
 import program = require("../index");
 import type * as Report from "../report";
 import { fails, Rehearsals, type Rehearsal } from "./rehearse";
+import { projectName, stackNames } from "./stack-files";
 import { describeStack, footer, preamble, type Paint } from "./text";
-import { stackNames } from "./stack-files";
 
 const HELP = `Runs the program of each stack against a simulated cloud: no account, no Pulumi CLI, no network.
 
@@ -15,7 +15,7 @@ const HELP = `Runs the program of each stack against a simulated cloud: no accou
   npm run --silent rehearse -- --json                one JSON document, and nothing else
   npm run rehearse -- --report DIR                   also a page with pictures: DIR/index.html
 
-Exit code: 0 if all succeed, 1 if a program fails or the policy pack stops it, 2 if the arguments are wrong.`;
+Exit code: 0 if all succeed, 1 if a program fails or the policy pack stops it, 2 if the arguments or Pulumi.yaml are wrong.`;
 
 // Pulumi records a stack trace with every operation; mapping each costs more than all else here.
 process.setSourceMapsEnabled(false);
@@ -42,6 +42,12 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
+  try {
+    projectName(DIRECTORY);
+  } catch (error) {
+    console.error((error as Error).message);
+    return 2;
+  }
   const known = stackNames(DIRECTORY);
   const unknown = args.positionals.filter((stack) => !known.includes(stack));
   if (unknown.length > 0) {
@@ -50,22 +56,33 @@ async function main(): Promise<number> {
   }
   const stacks = args.positionals.length > 0 ? args.positionals : known;
   const all = new Rehearsals(DIRECTORY, program);
-  const { json, report } = args.values;
-  if (report === undefined) return json ? printJson(stacks, all) : printText(stacks, all);
+  const { json = false, report } = args.values;
+  const print = () => (json ? printJson(stacks, all) : printText(stacks, all));
+  return report === undefined ? print() : withReport(report, stacks, all, json, print);
+}
+
+/** Prints, and then writes the report as well; where it cannot be written, says so before. */
+async function withReport(
+  directory: string,
+  stacks: string[],
+  all: Rehearsals,
+  json: boolean,
+  print: () => Promise<number>,
+): Promise<number> {
   // Loaded for whoever asks for it only: it brings Graphviz along. The TypeScript loader of this
   // program knows no import() of its own files.
   const load = createRequire(__filename);
   const { prepare, UnwritableReport, writeReport } = load("../report") as typeof Report;
   try {
-    prepare(report);
+    prepare(directory);
   } catch (error) {
     if (!(error instanceof UnwritableReport)) throw error;
     console.error(error.message);
     return 2;
   }
-  const code = json ? await printJson(stacks, all) : await printText(stacks, all);
+  const code = await print();
   const rehearsals = await rehearseAll(stacks, all);
-  const path = await writeReport(report, rehearsals, all, { directory: DIRECTORY, program });
+  const path = await writeReport(directory, rehearsals, all, { directory: DIRECTORY, program });
   // Standard output is the document's alone.
   (json ? console.error : console.log)(`report: ${path}`);
   return code;
