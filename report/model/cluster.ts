@@ -117,11 +117,18 @@ function drawControlPlane({ resource, isForeign }: Seen, scene: Scene, sketch: S
     id: INTERFACES,
     kind: "interfaces",
     label: "Interfaces of the control plane",
-    details: ["the nodes' way to the API server"],
+    details: ["the nodes' way to the API server", ...whereElse(resource)],
     group: "group:private-subnets",
     isForeign,
     urns: [],
   });
+}
+
+/** EKS chooses among all subnets that a cluster names. Its interfaces have no public address. */
+function whereElse({ inputs }: RecordedResource): string[] {
+  return listAt(inputs, "publicSubnetIds").length > 0
+    ? ["or in a public subnet; no public address"]
+    : ["no public address"];
 }
 
 /** The launch template of a node group. */
@@ -135,9 +142,8 @@ function drawNodes({ resource, isForeign }: Seen, scene: Scene, sketch: Sketch):
   const scaling = (key: string) => textAt(resource.inputs, "scalingConfig", key);
   const instanceType = textAt(template?.resource.inputs, "instanceType");
   const subnets = textsAt(resource.inputs, "subnetIds");
-  const inPublic = scene
-    .of(SUBNET)
-    .some((subnet) => subnets.includes(subnet.resource.id) && isPublicSubnet(subnet));
+  const ways = waysToTheInternet(scene);
+  const inPublic = subnets.some((id) => ways.has(id));
   sketch.group({
     id: NODES_GROUP,
     kind: "nodeGroup",
@@ -160,10 +166,6 @@ function drawNodes({ resource, isForeign }: Seen, scene: Scene, sketch: Sketch):
     isForeign,
     urns: template ? [template.resource.urn] : [],
   });
-}
-
-function isPublicSubnet({ resource }: Seen): boolean {
-  return resource.inputs["mapPublicIpOnLaunch"] === true;
 }
 
 /** Whether a security group is one of the nodes' own. */

@@ -126,6 +126,7 @@ describe("the measure of text", () => {
   it("breaks lines at spaces only, and loses nothing", () => {
     const text = "ClusterIP, with 12 Deployments behind";
     assert.deepEqual(wrap(text, 20), ["ClusterIP, with 12", "Deployments behind"]);
+    assert.deepEqual(wrap("one two three four five", 8), ["one two", "three", "four", "five"]);
     assert.deepEqual(wrap("AVeryLongNameWithoutASpace", 5), ["AVeryLongNameWithoutASpace"]);
     assert.deepEqual(wrap("", 5), []);
     assert.deepEqual(sizeOf([]), { width: 0, height: 0 });

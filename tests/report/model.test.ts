@@ -41,11 +41,16 @@ describe("the picture of a stack", function () {
       "group:vpc",
     ]);
     assert.equal(label("exercise-cluster", "others:sock-shop"), "12 more services");
-    const group = picture.groups.find(({ id }) => id === "group:nodes");
-    assert.deepEqual(
-      [group?.label, ...group!.details],
+    const boxes = picture.groups.map(({ label: name, details }) => [name, ...details]);
+    assert.deepEqual(boxes, [
+      ["IAM"],
+      ["Namespace kube-system"],
+      ["Namespace sock-shop"],
       ["Node group: 3 × t3.large", "2 nodes at least, 4 at most"],
-    );
+      ["2 private subnets", "us-east-1a, us-east-1b", "no route to or from the Internet"],
+      ["2 public subnets", "us-east-1a, us-east-1b", "a route to the Internet"],
+      ["VPC 10.0.0.0/16"],
+    ]);
   });
 
   it("shows in exercise 1 who takes which role", () => {
