@@ -227,6 +227,7 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
     );
   }
 }
+
 /**
  * Makes the authority's certificate a secret, and so all that @pulumi/eks makes of it: it keeps
  * kubeconfigs in its own state, and in that of a provider, which would be in plain text there.
