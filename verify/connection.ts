@@ -37,6 +37,11 @@ export class Connection {
     return this.chosen.secrets;
   }
 
+  /** Said where another than the current context is used. */
+  get note(): string | undefined {
+    return this.chosen.note;
+  }
+
   /** @throws CouldNotCheck where the cluster does not answer, or nobody can tell whose it is */
   connected(): Promise<Connected> {
     this.answer ??= this.ask();

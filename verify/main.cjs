@@ -1,2 +1,2 @@
 require("tsx/cjs");
-require("./cli.ts");
+require("./cli.ts").start();

@@ -26,22 +26,22 @@ export async function outputsOf(
   const { code, stdout, stderr } = await finished(binary, args, directory, signal);
   const name = stack.split("/").at(-1) ?? stack;
   if (code !== 0) {
-    if (/no stack named/.test(stderr)) throw notUp(name);
+    if (/no stack named/.test(stderr)) throw new NotUp(name);
     throw new CouldNotCheck(
       `the outputs of stack ${name} could not be read: ${firstLine(clean(stderr.replace(/^error: /, "")))}`,
       `pulumi stack output --stack ${name}; or check without the CLI: --config Pulumi.${name}.yaml`,
     );
   }
   const outputs = parse(stdout);
-  if (outputs === undefined || Object.keys(outputs).length === 0) throw notUp(name);
+  if (outputs === undefined || Object.keys(outputs).length === 0) throw new NotUp(name);
   return outputs;
 }
 
-function notUp(stack: string): CouldNotCheck {
-  return new CouldNotCheck(
-    `stack ${stack} is not up, so there is nothing to check`,
-    `pulumi up --stack ${stack}`,
-  );
+/** Thrown for a stack that does not exist, or has no outputs. */
+export class NotUp extends CouldNotCheck {
+  constructor(stack: string) {
+    super(`stack ${stack} is not up, so there is nothing to check`, `pulumi up --stack ${stack}`);
+  }
 }
 
 function parse(text: string): Outputs | undefined {
