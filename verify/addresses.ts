@@ -30,7 +30,7 @@ export function isWithin(block: string, others: readonly string[]): boolean {
   return others.some((other) => {
     const outer = parse(other);
     if (!outer || outer[0].kind() !== parsed[0].kind() || outer[1] > parsed[1]) return false;
-    return parsed[0].match(outer[0] as ipaddr.IPv4 & ipaddr.IPv6, outer[1]);
+    return parsed[0].match(outer[0], outer[1]);
   });
 }
 

@@ -11,6 +11,12 @@ const SECRETS: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ];
 
+// All of Unicode's control characters but the tabulator and the end of a line.
+const CONTROLS = /(?![\t\n])\p{Cc}/gu;
+
+/** A terminal's colours and cursor movements. */
+const ESCAPES = /\p{Cc}\[[\d;]*[A-Za-z]/gu;
+
 /** What stands for a secret. */
 export const MASK = "[secret]";
 
@@ -24,10 +30,7 @@ export function clean(text: string, known: readonly string[] = []): string {
     if (secret.length >= 4) shown = shown.replaceAll(secret, MASK);
   }
   for (const pattern of SECRETS) shown = shown.replace(pattern, MASK);
-  // eslint-disable-next-line no-control-regex
-  return shown
-    .replace(/\u001b\[[\d;]*[A-Za-z]/g, "")
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
+  return shown.replace(ESCAPES, "").replace(CONTROLS, "");
 }
 
 /** The first line of a text, at most so long. */

@@ -1,7 +1,9 @@
 /** npm run verify -- STACK... [options] */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Arguments } from "./verify";
+import type * as Verify from "./verify";
+
+type Arguments = Verify.Arguments;
 
 const HELP = `Proves that an exercise is done: walks the chapter's own checks on the live cluster, and only reads.
 
@@ -78,9 +80,7 @@ async function main(): Promise<number> {
   }
   // Only now: the program's packages take a second to load, and --help needs none of them.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { verify, interrupt, Usage } = require("./verify") as typeof import("./verify");
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { Budget } = require("./deadline") as typeof import("./deadline");
+  const { Budget, interrupt, Usage, verify } = require("./verify") as typeof Verify;
   const budget = new Budget(args.timeout);
   let signals = 0;
   const end = (): void => {

@@ -15,6 +15,13 @@ export interface PodPort {
   readonly port: number;
 }
 
+/** The WebSocket of a forward that is not to be made anew: what we use of it. */
+interface Channel {
+  close(): void;
+  onclose: () => void;
+  onerror: () => void;
+}
+
 /**
  * Fetches pages from a pod through a port of this machine, as kubectl port-forward does.
  * @returns the pages in order
@@ -57,8 +64,7 @@ async function open(kube: Kube, to: PodPort, signal: AbortSignal) {
         complaint,
         socket,
       );
-      const channel = await within(opening, questionSignal(signal));
-      if (typeof channel === "function") return;
+      const channel = (await within<unknown>(opening, questionSignal(signal))) as Channel;
       sockets.add({ destroy: () => channel.close() });
       channel.onclose = () => socket.end();
       channel.onerror = () => socket.destroy();

@@ -11,6 +11,8 @@ import { describe, heading, leftOutLines, problemLines, summary, type Paint } fr
 import { judgeOnTerminal } from "./report-terminal";
 import { prepare, type Judged, type Prepared, type VerifyOptions } from "./run";
 
+export { Budget };
+
 /** The command line, read. */
 export interface Arguments extends Omit<VerifyOptions, "directory"> {
   readonly stacks: readonly string[];

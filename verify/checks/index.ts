@@ -2,31 +2,17 @@
 import type { Check, LeftOut } from "../check";
 import type { Target } from "../target";
 import { endpointAccess, groupsClosed } from "./access";
-import {
-  autoscalerIdentity,
-  autoscalerLog,
-  autoscalerRuns,
-  autoscalerVersion,
-  nodeRoleCannotScale,
-} from "./autoscaler";
-import { apiVersion, clusterActive, nodeGroupSize, nodeImage, nodesReady } from "./cluster";
+import { autoscalerLog, autoscalerRuns, autoscalerVersion } from "./autoscaler";
+import { autoscalerIdentity, nodeRoleCannotScale } from "./autoscaler-rights";
+import { apiVersion, clusterActive, nodeGroupSize } from "./cluster";
 import { connected } from "./connection";
-import { controllerReady, ingressAddress, ingressClass, ingressRoutes, sameShop } from "./ingress";
-import {
-  jenkinsEndpoints,
-  jenkinsNamespace,
-  jenkinsPod,
-  jenkinsReady,
-  jenkinsService,
-} from "./jenkins";
-import {
-  balancerClosed,
-  balancerInAws,
-  jenkinsAtBalancer,
-  jenkinsForwarded,
-  jenkinsOnNodes,
-  nodePortClosed,
-} from "./jenkins-reach";
+import { controllerReady, ingressAddress, ingressClass, ingressRoutes } from "./ingress";
+import { sameShop } from "./ingress-shop";
+import { jenkinsNamespace, jenkinsPod, jenkinsReady } from "./jenkins";
+import { balancerClosed, balancerInAws, jenkinsAtBalancer } from "./jenkins-balancer";
+import { jenkinsForwarded, jenkinsOnNodes, nodePortClosed } from "./jenkins-reach";
+import { jenkinsEndpoints, jenkinsService } from "./jenkins-service";
+import { nodeImage, nodesReady } from "./nodes";
 import { clusterRole, nodeRole } from "./roles";
 import { scaledDown } from "./scale-down";
 import { shopDeployments, shopPage, shopUrl } from "./shop";

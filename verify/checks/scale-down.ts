@@ -2,7 +2,7 @@
 import { define, failed, passed, type Context, type Result } from "../check";
 import { blockers, reported, scaleDownEvents } from "../scale-blockers";
 import { autoscalerOf, statusText } from "./autoscaler";
-import { isReady, nodesOf } from "./cluster";
+import { isReady, nodesOf } from "./nodes";
 
 export const scaledDown = define(
   "autoscaler-scaled-down",
