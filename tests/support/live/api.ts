@@ -19,6 +19,12 @@ export interface Status {
   readonly reason: string;
   readonly message: string;
   readonly code: number;
+  /** What is wrong, one by one, where it is an object that is invalid. */
+  readonly details?: {
+    readonly kind?: string;
+    readonly group?: string;
+    readonly causes?: readonly { field: string; message: string }[];
+  };
 }
 
 /** A refusal of the API server. */
@@ -74,6 +80,8 @@ export function collectionPath({ apiVersion, kind, metadata }: Reference): strin
 export interface Writing {
   /** The server checks everything, and keeps nothing. */
   readonly dryRun?: boolean;
+  /** A PATCH is a server-side apply. */
+  readonly isApply?: boolean;
   /** Asks in the name of another: `system:serviceaccount:NAMESPACE:NAME`, say. */
   readonly as?: string;
 }
@@ -93,10 +101,10 @@ export class Api {
 
   /** Asks for anything. @throws ApiError when the answer is not of 2xx */
   ask<T>(method: string, path: string, body?: unknown, more: Writing = {}): Promise<T> {
-    const isPatch = method === "PATCH";
     const headers: Record<string, string> = { authorization: `Bearer ${this.token}` };
     if (body !== undefined) {
-      headers["content-type"] = isPatch ? "application/merge-patch+json" : "application/json";
+      const patch = more.isApply ? "apply-patch+yaml" : "merge-patch+json";
+      headers["content-type"] = `application/${method === "PATCH" ? patch : "json"}`;
     }
     if (more.as) headers["impersonate-user"] = more.as;
     return new Promise((resolve, reject) => {
@@ -121,8 +129,7 @@ export class Api {
 
   /** Creates an object; a field that the server does not know, or has twice, is refused. */
   create<T = KubernetesObject>(object: Reference, options: Writing = {}): Promise<T> {
-    const query = `fieldValidation=Strict${options.dryRun ? "&dryRun=All" : ""}`;
-    return this.ask("POST", `${collectionPath(object)}?${query}`, object, options);
+    return this.ask("POST", `${collectionPath(object)}?${writing(options)}`, object, options);
   }
 
   get<T = KubernetesObject>(object: Reference): Promise<T> {
@@ -152,8 +159,13 @@ export class Api {
   }
 
   replace<T = KubernetesObject>(object: KubernetesObject, options: Writing = {}): Promise<T> {
-    const query = `fieldValidation=Strict${options.dryRun ? "&dryRun=All" : ""}`;
-    return this.ask("PUT", `${pathOf(object)}?${query}`, object, options);
+    return this.ask("PUT", `${pathOf(object)}?${writing(options)}`, object, options);
+  }
+
+  /** Applies an object as its only field manager, by force. */
+  apply<T = KubernetesObject>(object: KubernetesObject, options: Writing = {}): Promise<T> {
+    const query = `fieldManager=test&force=true&${writing(options)}`;
+    return this.ask("PATCH", `${pathOf(object)}?${query}`, object, { ...options, isApply: true });
   }
 
   /** Merges a change into an object, or into its subresource, such as `status`. */
@@ -170,6 +182,10 @@ export class Api {
       if (!(error instanceof ApiError && error.status.code === 404)) throw error;
     }
   }
+}
+
+function writing({ dryRun }: Writing): string {
+  return `fieldValidation=Strict${dryRun ? "&dryRun=All" : ""}`;
 }
 
 function pathOf(object: Reference): string {

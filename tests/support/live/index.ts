@@ -22,8 +22,9 @@ after(async function () {
 /**
  * Gives the tests of a `describe` the cluster, empty before each of them. Where it cannot be had,
  * the tests are skipped, and the reason is printed. Everything goes when the process does.
+ * @param options `keep`: what a test makes stays for the next, until the last has ended
  */
-export function useLiveCluster(): () => LiveCluster {
+export function useLiveCluster({ keep = false } = {}): () => LiveCluster {
   let used: LiveCluster | undefined;
   before(async function () {
     this.timeout(180_000);
@@ -32,7 +33,7 @@ export function useLiveCluster(): () => LiveCluster {
     cluster ??= LiveCluster.start();
     used = await cluster;
   });
-  afterEach(async function () {
+  (keep ? after : afterEach)(async function () {
     this.timeout(120_000);
     await used?.reset();
   });
