@@ -9,6 +9,9 @@ export class NotInAws extends Error {}
 
 const REGIONAL = { maxAttempts: 3 };
 
+// Which Node.js later versions of the SDK want is nothing to tell a student about.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
 /** AWS in one region. The SDK's own environment variables hold, AWS_ENDPOINT_URL among them. */
 export class Aws {
   constructor(

@@ -34,7 +34,9 @@ export interface Prepared {
   readonly problem?: { readonly why: string; readonly lookCloser?: string };
   /** Whether that is because the stack is not up. */
   readonly isNotUp?: boolean;
-  /** Looks at one of the checks. */
+  /** Looks at one of the checks, once. */
+  look(check: Check): Promise<Result>;
+  /** Looks at one of the checks until it is settled. */
   judge(check: Check, progress: (text: string) => void): Promise<Judged>;
 }
 
@@ -52,10 +54,17 @@ export async function prepare(
     return await prepared(target, options, budget);
   } catch (error) {
     const problem = problemOf(error);
-    const judge = (check: Check): Promise<Judged> =>
-      Promise.resolve({ check, result: { status: "unknown", ...problem }, seconds: 0 });
-    const isNotUp = error instanceof NotUp;
-    return { stack, notes: [], checks: [], leftOut: [], problem, isNotUp, judge };
+    const result = { status: "unknown", ...problem } as const;
+    return {
+      stack,
+      notes: [],
+      checks: [],
+      leftOut: [],
+      problem,
+      isNotUp: error instanceof NotUp,
+      look: () => Promise.resolve(result),
+      judge: (check) => Promise.resolve({ check, result, seconds: 0 }),
+    };
   }
 }
 
@@ -94,6 +103,7 @@ async function prepared(target: Target, options: VerifyOptions, budget: Budget):
     notes: cleanAll(notes, connection.secrets),
     checks,
     leftOut,
+    look: async (check) => cleanAll(await look(check, context, budget), connection.secrets),
     judge: async (check, progress) => {
       const began = Date.now();
       const result = await settled(check, context, budget, progress);
