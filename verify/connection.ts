@@ -26,7 +26,7 @@ export class Connection {
 
   /** @throws CouldNotCheck where there is no kubeconfig to go by */
   static async of(target: Target, eks: LiveEks, signal: AbortSignal): Promise<Connection> {
-    const chosen = await chooseCluster(target);
+    const chosen = await chooseCluster(target, signal);
     const gate = async (): Promise<void> => connection.pass();
     const kube = await Kube.of(chosen, signal, gate);
     const connection: Connection = new Connection(target, eks, chosen, kube);

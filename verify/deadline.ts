@@ -31,9 +31,10 @@ export class Budget {
     this.controller.abort(reason);
   }
 
-  /** Lets the process go. */
+  /** Ends it, when all is known: what is still open is given up, and the process may go. */
   close(): void {
     clearTimeout(this.timer);
+    this.controller.abort(new CouldNotCheck("the run is over"));
   }
 
   private spent(): CouldNotCheck {

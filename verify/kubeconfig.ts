@@ -24,7 +24,7 @@ export interface Chosen {
  * one named; else the current one, unless another is plainly that of the stack's cluster.
  * @throws CouldNotCheck where there is none, or it cannot be read
  */
-export async function chooseCluster(target: Target): Promise<Chosen> {
+export async function chooseCluster(target: Target, signal: AbortSignal): Promise<Chosen> {
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
   const path = target.kubeconfig ?? process.env["KUBECONFIG"] ?? "";
@@ -40,7 +40,23 @@ export async function chooseCluster(target: Target): Promise<Chosen> {
       connect(target),
     );
   }
+  endWith(signal, config);
   return choose(config, target, path === "" ? "~/.kube/config" : path);
+}
+
+/**
+ * Lets a credential plugin, such as aws eks get-token, end with the run. The client starts it by a
+ * function of its own, which is not among its public ones: where there is no such, nothing is done.
+ */
+function endWith(signal: AbortSignal, config: KubeConfig): void {
+  type Starter = { execFn?: (command: string, args: string[], options: object) => unknown };
+  const { authenticators } = config as unknown as { authenticators?: Starter[] };
+  for (const authenticator of authenticators ?? []) {
+    const start = authenticator.execFn;
+    if (!start) continue;
+    authenticator.execFn = (command, args, options) =>
+      start(command, args, { ...options, signal, killSignal: "SIGKILL" });
+  }
 }
 
 function usual(target: Target): string {

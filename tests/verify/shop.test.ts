@@ -63,10 +63,9 @@ describe("verify: SockShop", function () {
 
   it("sock-shop-page", async () => {
     await fails("sock-shop-page", stack(), {
-      seen: /no pod of front-end is ready/,
-      likelyCause: /not there/,
+      seen: /^there is no service front-end in sock-shop$/,
+      likelyCause: /not on this cluster/,
       lookCloser: /--selector name=front-end/,
-      waits: true,
     });
     const pod = await frontEnd();
     const other = await serve(playOther);

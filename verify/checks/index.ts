@@ -33,7 +33,7 @@ const OF_AWS: readonly Check[] = [
 /** The checks of a stack, in the chapter's order, and those that it is not up to. */
 export function checksOf({ settings, eks }: Target): { checks: Check[]; leftOut: LeftOut[] } {
   const { cluster, sockShop, autoscaler, jenkins, ingress } = settings;
-  const own = cluster.kind === "stack" ? [] : clusterChecks();
+  const own = cluster.kind === "create" ? clusterChecks() : [];
   const all: Check[] = [
     connected,
     ...own,

@@ -7,7 +7,7 @@ import { fetchPage, NoAnswer, type Page } from "../page";
 import { podsOf, stateOf } from "../pods";
 import { fetchThrough, type PodPort } from "../port-forward";
 import { controllersOf, GET_INGRESS, INGRESS, noIngress, readIngress } from "./ingress";
-import { frontEnd, SHOP } from "./shop";
+import { frontEnd, SHOP, whyNoFrontEnd } from "./shop";
 
 /** Pages by which two ways to the shop are compared: two documents, and two files that never change. */
 export const PAGES = ["/", "/category.html", "/css/style.blue.css", "/js/front.js"];
@@ -23,12 +23,13 @@ export const sameShop = define(
     const direct = await frontEnd(context);
     const lookCloser = `${GET_INGRESS}; kubectl port-forward --namespace ${SHOP} service/front-end 8080:80`;
     if (!direct) {
+      const { seen, mayMend } = await whyNoFrontEnd(context);
       return failed({
         expected,
-        seen: "no pod of front-end is ready",
+        seen,
         likelyCause: "the shop itself does not run: see the stack that has sockShop",
         lookCloser: `kubectl get pods --namespace ${SHOP}`,
-        waitFor: "no pod of front-end is ready",
+        ...(mayMend && { waitFor: seen }),
       });
     }
     try {

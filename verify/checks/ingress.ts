@@ -161,7 +161,10 @@ export const ingressRoutes = define(
       apis.core.readNamespacedService({ namespace: SHOP, name: "front-end" }),
     );
     const ports = service?.spec?.ports ?? [];
-    if (!ports.some((each) => each.port === right.port?.number || each.name === right.port?.name)) {
+    const { number, name } = right.port ?? {};
+    const isPort = (each: { port: number; name?: string }): boolean =>
+      name === undefined ? each.port === number : each.name === name;
+    if (!ports.some(isPort)) {
       return failed({
         expected,
         seen: `${shown.join("; ")}; the service front-end has the ports ${ports.map((each) => each.port).join(", ") || "(there is no such service)"}`,

@@ -11,8 +11,20 @@ async function balancerHost(context: Context): Promise<string | undefined> {
   return hostOf((await readService(context))?.status?.loadBalancer?.ingress);
 }
 
-function noHost(context: Context) {
+async function noHost(context: Context) {
   const namespace = namespaceOf(context);
+  const type = (await readService(context))?.spec?.type;
+  if (type !== "LoadBalancer") {
+    return failed({
+      expected: "the service jenkins has a load balancer's hostname",
+      seen:
+        type === undefined
+          ? `there is no service jenkins in ${namespace}`
+          : `it is of type ${type}`,
+      likelyCause: "see the check jenkins-service",
+      lookCloser: `kubectl get services --namespace ${namespace}`,
+    });
+  }
   const isEks = context.target.eks !== undefined;
   return failed({
     expected: "the service jenkins has a load balancer's hostname",

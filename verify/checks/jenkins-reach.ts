@@ -30,12 +30,14 @@ export const jenkinsForwarded = define(
     const lookCloser = `kubectl port-forward --namespace ${namespace} pod/jenkins 8080:8080, and open http://localhost:8080; kubectl logs jenkins --namespace ${namespace}`;
     const to = await readyPod(context);
     if (!to) {
+      const pod = await readPod(context);
+      const mayMend = pod !== undefined && stateOf(pod).mayMend;
       return failed({
         expected: EXPECTED,
-        seen: "the pod jenkins is not ready",
-        likelyCause: "see the check jenkins-ready",
+        seen: pod ? "the pod jenkins is not ready" : `there is no pod jenkins in ${namespace}`,
+        likelyCause: "see the checks jenkins-pod and jenkins-ready",
         lookCloser,
-        waitFor: "the pod jenkins is not ready",
+        ...(mayMend && { waitFor: "the pod jenkins is not ready" }),
       });
     }
     try {

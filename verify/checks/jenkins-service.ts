@@ -108,7 +108,8 @@ export const jenkinsEndpoints = define(
         labelSelector: "kubernetes.io/service-name=jenkins",
       }),
     );
-    const address = (await readPod(context))?.status?.podIP;
+    const pod = await readPod(context);
+    const address = pod?.status?.podIP;
     const found = slices.flatMap(endpointsOf);
     const shown = found.map(
       (each) => `${each.address}:${each.port}${each.ready ? "" : " (not ready)"}`,
@@ -125,7 +126,9 @@ export const jenkinsEndpoints = define(
         ? "the pod is not ready yet, or the service's target port is not its container's"
         : "the service's selector matches no running pod: compare it with the pod's labels",
       lookCloser: `kubectl get endpointslices --namespace ${namespace} --output wide; kubectl get pods --show-labels --namespace ${namespace}`,
-      ...((isMatched || address === undefined) && { waitFor: "the endpoint is not ready yet" }),
+      ...((isMatched || (pod && address === undefined)) && {
+        waitFor: "the endpoint is not ready yet",
+      }),
       ...(!isMatched &&
         address !== undefined && { waitFor: "there are no endpoints yet", patience: 20 }),
     });

@@ -68,6 +68,20 @@ export async function frontEnd({ kube }: Context): Promise<PodPort | undefined> 
   return pod?.metadata?.name ? { namespace: SHOP, pod: pod.metadata.name, port } : undefined;
 }
 
+/** Why no pod of the front page is ready, and whether one may yet be. */
+export async function whyNoFrontEnd({
+  kube,
+}: Context): Promise<{ seen: string; mayMend: boolean }> {
+  const name = "front-end";
+  const namespace = SHOP;
+  const service = await kube.find((apis) => apis.core.readNamespacedService({ namespace, name }));
+  if (!service) return { seen: `there is no service ${name} in ${SHOP}`, mayMend: false };
+  const found = await kube.find((apis) => apis.apps.readNamespacedDeployment({ namespace, name }));
+  if (!found) return { seen: `there is no deployment ${name} in ${SHOP}`, mayMend: false };
+  const { text, mayMend } = await whyNotAvailable(kube, found);
+  return { seen: `no pod of ${name} is ready: ${text}`, mayMend };
+}
+
 export const shopPage = define(
   "sock-shop-page",
   "the front page answers with the shop, through a port-forward",
@@ -77,12 +91,15 @@ export const shopPage = define(
     const expected = "the front page of SockShop (200, WeaveSocks)";
     const to = await frontEnd(context);
     if (!to) {
+      const { seen, mayMend } = await whyNoFrontEnd(context);
       return failed({
         expected,
-        seen: "no pod of front-end is ready",
-        likelyCause: "it is still starting, or its deployment is not there",
+        seen,
+        likelyCause: mayMend
+          ? "it is still starting"
+          : "the shop is not on this cluster, or not whole",
         lookCloser: `kubectl get pods --namespace ${SHOP} --selector name=front-end`,
-        waitFor: "no pod of front-end is ready",
+        ...(mayMend && { waitFor: seen }),
       });
     }
     try {
@@ -197,6 +214,6 @@ export async function askNodes(context: Context, port: number, question: NodeQue
       : "no pod behind it is ready",
     lookCloser: "kubectl get nodes --output wide; aws ec2 describe-security-groups",
     waitFor: pod ? "it does not answer yet" : "no pod behind it is ready",
-    ...(pod && { patience: SOON }),
+    patience: SOON,
   });
 }
