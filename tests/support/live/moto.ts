@@ -23,7 +23,13 @@ export class Moto {
     const directory = mkdtempSync(join(tmpdir(), "eks-exercises-moto-"));
     process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
     const args = ["--host", "127.0.0.1", "--port", String(port)];
-    const daemon = Daemon.start("moto", motoServer().path, args, join(directory, "log"));
+    // With AWS's managed policies, to attach them; without its thousands of images, for speed.
+    const environment = {
+      MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
+      MOTO_EC2_LOAD_DEFAULT_AMIS: "false",
+    };
+    const log = join(directory, "log");
+    const daemon = Daemon.start("moto", motoServer().path, args, log, environment);
     const moto = new Moto(`http://127.0.0.1:${port}`, daemon);
     await until("moto's server", async () => {
       if (!daemon.isRunning) throw new Hopeless(`moto ended:\n${daemon.lastWords}`);
