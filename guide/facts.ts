@@ -1,0 +1,89 @@
+/** What the guide's figures and blocks are made from: the rehearsed stacks, each once. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import program = require("../index");
+import type { RecordedResource } from "../rehearsal/records";
+import { Rehearsals, type Rehearsal } from "../rehearsal/rehearse";
+import { stackNames } from "../rehearsal/stack-files";
+import { PROJECT } from "./markdown";
+
+const AUTOSCALER = "exercise-autoscaler";
+
+/** The rehearsed stacks. */
+export class Facts {
+  private constructor(
+    private readonly stacks: ReadonlyMap<string, Rehearsal>,
+    /** The autoscaler's stack with its rights on the nodes' role: the chapter's shortcut. */
+    readonly nodeRole: Rehearsal,
+  ) {}
+
+  /** Rehearses all stacks, and the shortcut. */
+  static async gather(): Promise<Facts> {
+    const rehearsals = new Rehearsals(PROJECT, program);
+    const stacks = new Map<string, Rehearsal>();
+    for (const stack of stackNames(PROJECT)) stacks.set(stack, await rehearsals.rehearse(stack));
+    return new Facts(stacks, await rehearseShortcut());
+  }
+
+  get names(): string[] {
+    return [...this.stacks.keys()];
+  }
+
+  stack(name: string): Rehearsal {
+    const found = this.stacks.get(name);
+    if (!found) throw new Error(`There is no stack ${name}. Known: ${this.names.join(", ")}`);
+    return found;
+  }
+
+  /** The resource of a stack by its logical name, and its type where two share the name. */
+  resource(stack: string, name: string, type = ""): RecordedResource {
+    const found = this.stack(stack).resources.filter(
+      (r) => r.name === name && r.type.includes(type),
+    );
+    if (found.length !== 1) throw new Error(`${found.length} resources ${name} in ${stack}`);
+    return found[0]!;
+  }
+
+  /** How many resources of a type a stack has, the components of ours left out. */
+  count(stack: string, type: string): number {
+    return this.stack(stack).resources.filter((resource) => resource.type.endsWith(`:${type}`))
+      .length;
+  }
+
+  /** What a stack costs a day, as it is written: two digits. */
+  day(stack: string): string {
+    return (this.stack(stack).cost.perHour * 24).toFixed(2);
+  }
+
+  /** What a stack costs an hour, as it is written: two digits. */
+  hour(stack: string): string {
+    return this.stack(stack).cost.perHour.toFixed(2);
+  }
+
+  /** Everything that the stacks register, as text: names, inputs, outputs. */
+  get text(): string {
+    return JSON.stringify([...this.stacks.values(), this.nodeRole]);
+  }
+}
+
+/** The stack of exercise 2 as a reader has it who sets `autoscaler.permissions` to nodeRole. */
+async function rehearseShortcut(): Promise<Rehearsal> {
+  const directory = mkdtempSync(join(tmpdir(), "guide-"));
+  try {
+    for (const file of [
+      "Pulumi.yaml",
+      "Pulumi.exercise-cluster.yaml",
+      `Pulumi.${AUTOSCALER}.yaml`,
+    ]) {
+      const text = readFileSync(join(PROJECT, file), "utf8");
+      writeFileSync(
+        join(directory, file),
+        text.replace("permissions: irsa", "permissions: nodeRole"),
+      );
+    }
+    return await new Rehearsals(directory, program).rehearse(AUTOSCALER);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
