@@ -45,20 +45,18 @@ export class Facts {
     return found[0]!;
   }
 
-  /** How many resources of a type a stack has, the components of ours left out. */
-  count(stack: string, type: string): number {
-    return this.stack(stack).resources.filter((resource) => resource.type.endsWith(`:${type}`))
-      .length;
+  /** What a component of a stack is made of, at any depth, itself left out. */
+  within(stack: string, component: string): RecordedResource[] {
+    const { resources } = this.stack(stack);
+    const { urn } = this.resource(stack, component, ":components:");
+    const isWithin = ({ parent }: RecordedResource): boolean =>
+      parent === urn || resources.some((other) => other.urn === parent && isWithin(other));
+    return resources.filter(isWithin);
   }
 
   /** What a stack costs a day, as it is written: two digits. */
   day(stack: string): string {
     return (this.stack(stack).cost.perHour * 24).toFixed(2);
-  }
-
-  /** What a stack costs an hour, as it is written: two digits. */
-  hour(stack: string): string {
-    return this.stack(stack).cost.perHour.toFixed(2);
   }
 
   /** Everything that the stacks register, as text: names, inputs, outputs. */

@@ -4,7 +4,7 @@ import { Facts } from "../../guide/facts";
 import { figures, type Figure } from "../../guide/figures";
 import { allPages, handWritten, isOfGuide, parse, type Page } from "../../guide/markdown";
 import { EXAMPLES } from "./support/examples";
-import { unexplained, type KnownCode } from "./support/numbers";
+import { sentences, unexplained, type KnownCode } from "./support/numbers";
 
 describe("the guide: figures", function () {
   this.timeout(120_000);
@@ -21,6 +21,23 @@ describe("the guide: figures", function () {
   });
 
   it("are all explained", () => {
-    assert.equal(pages.flatMap((page) => unexplained(page, known, code)).join("\n"), "");
+    assert.deepEqual(
+      pages.flatMap((page) => unexplained(page, known, code)),
+      [],
+    );
+  });
+
+  it("are all used", async () => {
+    const text = pages.flatMap(({ tree }) => sentences(tree)).join("\n");
+    const unused = known.filter(({ phrase }) => !text.includes(phrase)).map(({ phrase }) => phrase);
+    assert.deepEqual(unused, []);
+  });
+
+  it("would not be, were one of them another", async () => {
+    const text =
+      "# X\n\nIt costs $9.03 a day. It costs $9.02 a day, for 14 months. `kubectl logs --tail 77`\n";
+    const page = await parse("docs/x.md", text);
+    const numbers = unexplained(page, known, code).map((line) => line.split(" ")[1]);
+    assert.deepEqual(numbers, ["9.03", "14", "`kubectl"]);
   });
 });

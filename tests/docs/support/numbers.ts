@@ -23,7 +23,10 @@ export function unexplained(page: Page, figures: readonly Figure[], code: KnownC
     .filter((node) => BLOCKS.includes(node.type))
     .flatMap((node) => {
       const text = sentence(node);
-      const covered = [...text.matchAll(NAMES), ...mine.flatMap(({ phrase }) => places(text, phrase))];
+      const covered = [
+        ...text.matchAll(NAMES),
+        ...mine.flatMap((f) => (f.isWhole && f.phrase !== text ? [] : places(text, f.phrase))),
+      ];
       const loose = [...text.matchAll(NUMBER)].filter(
         ({ index }) => !covered.some((c) => c.index <= index && index < c.index + c[0].length),
       );
@@ -37,6 +40,13 @@ export function unexplained(page: Page, figures: readonly Figure[], code: KnownC
           .map((value) => `${page.path}:${lineOf(node)}: \`${value}\``),
       ];
     });
+}
+
+/** The words of every paragraph, heading and cell. */
+export function sentences(tree: Nodes): string[] {
+  return nodes(tree)
+    .filter((node) => BLOCKS.includes(node.type))
+    .map(sentence);
 }
 
 /** The words of a paragraph, with what is code left out. */
@@ -53,9 +63,15 @@ function codeOf(node: Nodes): string[] {
 function isKnown(value: string, { registered, examples }: KnownCode): boolean {
   return value
     .split(/\s+/)
-    .map((word) => word.replace(/^'|'$/g, ""))
+    .map((word) => word.replace(/^['"]|['"]$/g, ""))
     .filter((word) => /\d/.test(word))
-    .every((word) => registered.includes(word) || examples.includes(word));
+    .every((word) => examples.includes(word) || isWordOf(registered, word));
+}
+
+/** Whether a text has a word, and not only within a longer number or name. */
+function isWordOf(text: string, word: string): boolean {
+  const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`(?<![\\w.])${escaped}(?![\\w])`).test(text);
 }
 
 function places(text: string, phrase: string): { index: number; 0: string }[] {
