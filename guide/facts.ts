@@ -8,22 +8,28 @@ import { Rehearsals, type Rehearsal } from "../rehearsal/rehearse";
 import { stackNames } from "../rehearsal/stack-files";
 import { PROJECT } from "./markdown";
 
-const AUTOSCALER = "exercise-autoscaler";
-
 /** The rehearsed stacks. */
 export class Facts {
   private constructor(
     private readonly stacks: ReadonlyMap<string, Rehearsal>,
     /** The autoscaler's stack with its rights on the nodes' role: the chapter's shortcut. */
     readonly nodeRole: Rehearsal,
+    /** The ingress's stack with the AWS Load Balancer Controller. */
+    readonly alb: Rehearsal,
   ) {}
 
-  /** Rehearses all stacks, and the shortcut. */
+  /** Rehearses all stacks, and the variants that the guide speaks of. */
   static async gather(): Promise<Facts> {
     const rehearsals = new Rehearsals(PROJECT, program);
     const stacks = new Map<string, Rehearsal>();
     for (const stack of stackNames(PROJECT)) stacks.set(stack, await rehearsals.rehearse(stack));
-    return new Facts(stacks, await rehearseShortcut());
+    const nodeRole = ["permissions: irsa", "permissions: nodeRole"] as const;
+    const alb = ["controller: nginx", "controller: alb"] as const;
+    return new Facts(
+      stacks,
+      await rehearseEdited("exercise-autoscaler", ...nodeRole),
+      await rehearseEdited("exercise-ingress", ...alb),
+    );
   }
 
   get names(): string[] {
@@ -61,26 +67,19 @@ export class Facts {
 
   /** Everything that the stacks register, as text: names, inputs, outputs. */
   get text(): string {
-    return JSON.stringify([...this.stacks.values(), this.nodeRole]);
+    return JSON.stringify([...this.stacks.values(), this.nodeRole, this.alb]);
   }
 }
 
-/** The stack of exercise 2 as a reader has it who sets `autoscaler.permissions` to nodeRole. */
-async function rehearseShortcut(): Promise<Rehearsal> {
+/** A stack as a reader has it who edits its file, beside the shipped cluster. */
+async function rehearseEdited(stack: string, from: string, to: string): Promise<Rehearsal> {
   const directory = mkdtempSync(join(tmpdir(), "guide-"));
   try {
-    for (const file of [
-      "Pulumi.yaml",
-      "Pulumi.exercise-cluster.yaml",
-      `Pulumi.${AUTOSCALER}.yaml`,
-    ]) {
+    for (const file of ["Pulumi.yaml", "Pulumi.exercise-cluster.yaml", `Pulumi.${stack}.yaml`]) {
       const text = readFileSync(join(PROJECT, file), "utf8");
-      writeFileSync(
-        join(directory, file),
-        text.replace("permissions: irsa", "permissions: nodeRole"),
-      );
+      writeFileSync(join(directory, file), text.replace(from, to));
     }
-    return await new Rehearsals(directory, program).rehearse(AUTOSCALER);
+    return await new Rehearsals(directory, program).rehearse(stack);
   } finally {
     rmSync(directory, { recursive: true });
   }

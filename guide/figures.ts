@@ -117,7 +117,7 @@ function fromProgram(facts: Facts): string[] {
     "port 80. It names no host",
     `as of ${PRICES.date}`,
     `Node.js ${engines.node.replace(">=", "")} or later`,
-    `engine (${dependencies["@pulumi/pulumi"]!.split(".").slice(0, 2).join(".")})`,
+    `Pulumi ${dependencies["@pulumi/pulumi"]!.split(".").slice(0, 2).join(".")}`,
     amiParameter(DEFAULT_KUBERNETES).includes("amazon-linux-2023") ? "Amazon Linux 2023" : "",
   ].filter(Boolean);
 }

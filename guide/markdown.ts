@@ -28,9 +28,9 @@ export function markdownFiles(directory = PROJECT, within = ""): string[] {
   });
 }
 
-/** Whether a page belongs to the guide. The pages of the policy pack's rules have tests of their own. */
+/** Whether a page belongs to the guide. Rules of the policy pack and diagrams have tests of their own. */
 export function isOfGuide(path: string): boolean {
-  return path === "README.md" || (path.startsWith("docs/") && !path.startsWith("docs/policies/"));
+  return path === "README.md" || /^docs\/(?!policies\/|diagrams\/)/.test(path);
 }
 
 /** Parses Markdown as GitHub does. */
@@ -99,20 +99,23 @@ const MARKER = /^<!-- (needs|fails|not run)(?:: (.+?))? -->$/;
 
 /** The blocks of commands of a page: those of the language sh, and lines after `$ ` in others. */
 export function commandBlocks(page: Page): CommandBlock[] {
-  return page.tree.children.flatMap((node, i, siblings) => {
-    const script = node.type === "code" ? scriptOf(node) : undefined;
-    if (script === undefined) return [];
-    const markers = markersBefore(siblings.slice(0, i));
-    return [
-      {
-        page: page.path,
-        line: lineOf(node),
-        script,
-        needs: markers.get("needs")?.split(/, */) ?? [],
-        fails: markers.has("fails"),
-        notRun: markers.has("not run"),
-      },
-    ];
+  return nodes(page.tree).flatMap((parent) => {
+    const siblings: Nodes[] = "children" in parent ? parent.children : [];
+    return siblings.flatMap((node, i) => {
+      const script = node.type === "code" ? scriptOf(node) : undefined;
+      if (script === undefined) return [];
+      const markers = markersBefore(siblings.slice(0, i));
+      return [
+        {
+          page: page.path,
+          line: lineOf(node),
+          script,
+          needs: markers.get("needs")?.split(/, */) ?? [],
+          fails: markers.has("fails"),
+          notRun: markers.has("not run"),
+        },
+      ];
+    });
   });
 }
 

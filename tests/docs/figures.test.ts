@@ -27,7 +27,7 @@ describe("the guide: figures", function () {
     );
   });
 
-  it("are all used", async () => {
+  it("are all used", () => {
     const text = pages.flatMap(({ tree }) => sentences(tree)).join("\n");
     const unused = known.filter(({ phrase }) => !text.includes(phrase)).map(({ phrase }) => phrase);
     assert.deepEqual(unused, []);
