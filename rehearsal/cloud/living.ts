@@ -84,7 +84,7 @@ export class LivingCloud extends SimulatedCloud implements Effects {
     const { seed, place } = before;
     const after = this.simulate({ ...before, inputs, provider }, seed);
     const resource = { ...after, id, place, outputs: { ...after.outputs, ...moved(before) } };
-    if (isKubernetes(before.type)) refuseInKubernetes(resource, this);
+    if (isKubernetes(before.type)) refuseInKubernetes(resource, this, true);
     if (before.type !== T.nodeGroup) withdraw(before, this);
     this.put(resource);
     afterMaking(resource, this);

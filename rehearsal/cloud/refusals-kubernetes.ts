@@ -24,12 +24,16 @@ export function demandReachable(around: Surroundings, place: string | undefined)
   );
 }
 
-/** What Kubernetes refuses to create. The resource is as it would be, with its ports and place. */
-export function refuseInKubernetes(resource: CloudResource, around: Surroundings): void {
+/** What Kubernetes refuses to make or change. The resource is as it would be, with ports and place. */
+export function refuseInKubernetes(
+  resource: CloudResource,
+  around: Surroundings,
+  isUpdate = false,
+): void {
   const { type, place } = resource;
   demandReachable(around, place);
   namespaceMustExist(resource, around);
-  nameMustBeFree(resource, around);
+  if (!isUpdate) nameMustBeFree(resource, around);
   if (type === T.service) nodePortsMustBeFree(resource, around);
   if (["kubernetes:core/v1:Pod", "kubernetes:apps/v1:Deployment", T.release].includes(type)) {
     const cluster = clusterAt(around, place);
