@@ -1,5 +1,5 @@
 /** The blocks of the guide that are generated, by the name that their comment gives. */
-import { describeStack } from "../rehearsal/report";
+import { describeStack } from "../rehearsal/text";
 import { CHARTS, JENKINS_IMAGE, KUBERNETES, type ChartPin } from "../settings";
 import type { Facts } from "./facts";
 import { documentOf, verdicts } from "./requests";

@@ -232,4 +232,13 @@ describe("the living cloud", () => {
     assert.equal(faults.next("delete", "u", T.vpc, "v"), "fail");
     assert.equal(faults.next("delete", "u", T.vpc, "v"), undefined);
   });
+
+  it("upgrades a Helm release in place, and refuses a second one of its name", () => {
+    const { cloud, make } = cloudAt({ now: 0 });
+    const inputs = { name: "r", namespace: "kube-system", values: { tag: "v1" } };
+    const { urn, id } = make(T.release, "release", inputs);
+    const upgraded = cloud.update(urn, id, { ...inputs, values: { tag: "v2" } }, undefined);
+    assert.deepEqual(upgraded.inputs["values"], { tag: "v2" });
+    assert.throws(() => make(T.release, "release", inputs), /cannot re-use a name/);
+  });
 });
