@@ -1,7 +1,5 @@
 /** Every command in the guide: of a known form, and run, or marked as needing what a test has not. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import {
   allPages,
   commandBlocks,
@@ -9,12 +7,11 @@ import {
   isOfGuide,
   markdownFiles,
   parse,
-  PROJECT,
   type CommandBlock,
   type Page,
 } from "../../guide/markdown";
 import { findPulumi } from "../../sandbox/pulumi";
-import { AWAITED, problemsOf, pulumiArguments } from "./support/checks";
+import { problemsOf, pulumiArguments } from "./support/checks";
 import { Reader } from "./support/reader";
 import { commandsOf } from "./support/shell";
 
@@ -81,16 +78,6 @@ describe("the guide: commands", function () {
     for (const block of commandBlocks(page)) {
       await assert.rejects(typeAll(newReader(), [block]), /x.md:\d+ ended with/);
     }
-  });
-
-  it("wait for no script that is there", () => {
-    const { scripts } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as {
-      scripts: object;
-    };
-    assert.deepEqual(
-      AWAITED.filter((name) => name in scripts),
-      [],
-    );
   });
 
   const cluster = new Reader();

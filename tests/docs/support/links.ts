@@ -3,12 +3,6 @@ import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
 import { anchors, PROJECT, targets, type Page } from "../../../guide/markdown";
 
-/** Files of others that are on their way; empty once they are there. */
-export const AWAITED_FILES: readonly RegExp[] = [
-  /^docs\/diagrams\/[\w-]+\.svg$/,
-  /^docs\/recover\.md$/,
-];
-
 /** Relative links and anchors of pages that do not resolve, by page and line. */
 export async function broken(pages: readonly Page[]): Promise<string[]> {
   const byPath = new Map(pages.map((page) => [page.path, page]));
@@ -19,8 +13,7 @@ export async function broken(pages: readonly Page[]): Promise<string[]> {
       const [file = "", anchor] = url.split("#");
       const path = file === "" ? page.path : normalize(join(dirname(page.path), file));
       const at = `${page.path}:${line}: ${url}`;
-      const isAwaited = AWAITED_FILES.some((pattern) => pattern.test(path));
-      if (!isAwaited && !byPath.has(path) && !existsSync(join(PROJECT, path)))
+      if (!byPath.has(path) && !existsSync(join(PROJECT, path)))
         found.push(`${at}: there is no ${path}`);
       const target = byPath.get(path);
       if (anchor !== undefined && target && !(await anchors(target)).has(anchor)) {
