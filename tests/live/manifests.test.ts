@@ -130,4 +130,25 @@ describe("the manifests, on a real API server", function () {
       /strict decoding error: unknown field "spec\.template\.spec\.containers\[0\]\.imagePullPolice"/,
     );
   });
+
+  it("of the Ingress are refused without a type of path, or a port to go to", async () => {
+    const ingress = manifestsOf(shipped("exercise-ingress")).find((o) => o.kind === "Ingress")!;
+    await live().namespace(ingress.metadata.namespace!);
+    const broken = (field: string) => {
+      const object = structuredClone(ingress);
+      const path = at(object, "spec.rules.0.http.paths.0") as Record<string, unknown>;
+      delete (field === "pathType" ? path : (at(path, "backend.service") as typeof path))[field];
+      return refusal(live().api.create(object));
+    };
+    const where =
+      'Ingress.networking.k8s.io "sock-shop-ingress" is invalid: spec.rules[0].http.paths[0]';
+    assert.equal(
+      await broken("pathType"),
+      `${where}.pathType: Required value: pathType must be specified`,
+    );
+    assert.equal(
+      await broken("port"),
+      `${where}.backend: Required value: port name or number is required`,
+    );
+  });
 });

@@ -51,8 +51,10 @@ describe("verify: its parts", () => {
 
   it("knows which pods pin their node", () => {
     const rules = { skipSystem: true, skipLocal: true };
-    const pod = (metadata: object, spec: object = {}): V1Pod =>
-      ({ metadata, spec: { containers: [], ...spec } });
+    const pod = (metadata: object, spec: object = {}): V1Pod => ({
+      metadata,
+      spec: { containers: [], ...spec },
+    });
     const owned = {
       ownerReferences: [
         { kind: "ReplicaSet", controller: true, apiVersion: "", name: "", uid: "" },

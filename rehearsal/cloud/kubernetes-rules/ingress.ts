@@ -57,7 +57,7 @@ function backendFailures(backend: Field): Failure[] {
   return service.optional(() => {
     const port = service.at("port");
     const [name, number] = [port.at("name"), port.at("number")];
-    const hasBoth = !name.isEmpty && !number.isEmpty;
+    const hasBoth = [name, number].every((field) => !field.isEmpty && !field.isUnknown);
     return [
       ...service.at("name").required(dnsLabel),
       ...(hasBoth ? backend.invalid("cannot set both port name & port number", "") : []),

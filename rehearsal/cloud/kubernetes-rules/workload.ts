@@ -110,7 +110,9 @@ function selectorFailures(selector: Field, templateLabels: Field): Failure[] {
   if (wrong.length > 0) return [...wrong, ...selector.invalid("invalid label selector")];
   const isKnown = !wanted.isUnknown && !templateLabels.isUnknown;
   const has = new Map(templateLabels.texts());
-  const isMatched = wanted.texts().every(([key, value]) => has.get(key) === value);
+  const isMatched = wanted
+    .texts()
+    .every(([key, value]) => templateLabels.at(key).isUnknown || has.get(key) === value);
   const mismatch = templateLabels.invalid("`selector` does not match template `labels`");
   if (selector.isMissing) return [...selector.fail("Required value"), ...mismatch];
   if (selector.isEmpty) return selector.invalid("empty selector is invalid for deployment");
