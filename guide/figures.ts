@@ -118,8 +118,17 @@ function fromProgram(facts: Facts): string[] {
     `as of ${PRICES.date}`,
     `Node.js ${engines.node.replace(">=", "")} or later`,
     `Pulumi ${dependencies["@pulumi/pulumi"]!.split(".").slice(0, 2).join(".")}`,
+    `a real Kubernetes control plane (${controlPlaneOfTests().kubernetes}`,
+    `Go ${controlPlaneOfTests().go}`,
     amiParameter(DEFAULT_KUBERNETES).includes("amazon-linux-2023") ? "Amazon Linux 2023" : "",
   ].filter(Boolean);
+}
+
+/** The minor versions of Kubernetes that the tests build, and of the Go that builds it. */
+function controlPlaneOfTests(): { go: string; kubernetes: string } {
+  const module = readFileSync(join(PROJECT, "tests/live/control-plane/go.mod"), "utf8");
+  const go = /^go (\d+\.\d+)/m.exec(module)?.[1] ?? "";
+  return { go, kubernetes: /k8s\.io\/kubernetes v(\d+\.\d+)/.exec(module)?.[1] ?? "" };
 }
 
 /** Cells of the README's tables that hold a figure and nothing else. */
@@ -181,11 +190,16 @@ const FROM_CHAPTER: readonly string[] = [
   "your version is 1.19 or later",
 ];
 
-const ESTIMATES: readonly string[] = ["about 20 minutes", "15 minutes that EKS takes"];
+const ESTIMATES: readonly string[] = [
+  "about 20 minutes",
+  "15 minutes that EKS takes",
+  "some 6 minutes on 2 cores",
+];
 
 /** Numbers that count nothing: exit codes, sizes of blocks, names, and what was once run. */
 const NOTES: readonly string[] = [
   "exits with 1",
+  "`kill -9`",
   "the AWS CLI (version 2)",
   "wider than /8",
   "Apache-2.0",

@@ -1,16 +1,7 @@
 /** Every link within the project's Markdown leads somewhere. */
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { allPages, markdownFiles, parse, PROJECT, targets } from "../../guide/markdown";
+import { allPages, markdownFiles, parse, targets } from "../../guide/markdown";
 import { broken } from "./support/links";
-
-/** Paths of all files in a folder of the project. */
-function everyFile(folder: string): string[] {
-  return readdirSync(join(PROJECT, folder), { recursive: true, encoding: "utf8" }).map(
-    (name) => `${folder}/${name.replaceAll("\\", "/")}`,
-  );
-}
 
 describe("the guide: links", () => {
   it("resolve, with their anchors", async () => {

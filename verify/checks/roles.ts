@@ -29,10 +29,11 @@ function findingsOn(role: LiveRole, kind: "cluster" | "node"): Finding[] {
     ...analyseRole({ policies }),
   ];
   if (kind === "cluster") return found;
+  // The chapter's lesson first: what is on a node's role is every pod's.
   return [
-    ...found,
     ...role.attached.flatMap(({ arn }) => nodeAttachment(arn)),
     ...role.inline.flatMap(({ name }) => nodeInline(name)),
+    ...found,
   ];
 }
 

@@ -115,7 +115,7 @@ export async function fails(id: string, looking: Looking, told: Told): Promise<F
     result = await resultOf(id, looking);
   }
   assert.equal(result.status, "failed", JSON.stringify(result, null, 2));
-  const failure = result as Failed;
+  const failure = result;
   for (const key of ["expected", "seen", "likelyCause", "lookCloser"] as const) {
     assert.match(failure[key], told[key] ?? /./, key);
   }

@@ -1,6 +1,6 @@
 /** Objects that the chapter's exercises have, as the API server takes them; a test changes what it is about. */
 import { JENKINS_IMAGE } from "../../../settings";
-import type { KubernetesObject } from "../live";
+import type { KubernetesObject, LiveCluster } from "../live";
 
 /** The namespace of Jenkins. */
 export const JENKINS_NAMESPACE = "student-bc-svc";
@@ -87,4 +87,11 @@ export function frontEndService(): KubernetesObject {
       ports: [{ port: 80, targetPort: 8079, nodePort: 30001 }],
     },
   };
+}
+
+/** The pod of a deployment's only replica. */
+export async function podOf(live: LiveCluster, namespace: string, label: string): Promise<string> {
+  const pods = await live.api.list("v1", "Pod", namespace);
+  const pod = pods.find((each) => Object.values(each.metadata["labels"] as object).includes(label));
+  return pod!.metadata.name;
 }
