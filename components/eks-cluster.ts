@@ -51,11 +51,7 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
     const cluster = this.controlPlane(name, args, network);
     const facts = this.clusterFacts(args, cluster, network);
     const vpcCni = this.vpcCni(name, facts, cluster);
-    new aws.eks.Addon(
-      `${name}-kube-proxy`,
-      { ...addonDefaults, clusterName: facts.clusterName, addonName: "kube-proxy" },
-      { parent: this, dependsOn: [cluster] },
-    );
+    this.addon(name, "kube-proxy", facts, [cluster]);
     const nodes = new NodeGroup(
       `${name}-nodes`,
       {
@@ -70,11 +66,7 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
       },
       { parent: this },
     );
-    new aws.eks.Addon(
-      `${name}-coredns`,
-      { ...addonDefaults, clusterName: facts.clusterName, addonName: "coredns" },
-      { parent: this, dependsOn: [nodes] },
-    );
+    this.addon(name, "coredns", facts, [nodes]);
     this.kubeconfig = pulumi.secret(cluster.kubeconfigJson);
     const provider = new k8s.Provider(
       `${name}-kubernetes`,
@@ -211,15 +203,27 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
       },
       { parent: this },
     );
+    return this.addon(name, "vpc-cni", facts, [cluster, ...role.ready], role.arn);
+  }
+
+  /** An add-on in the version that EKS holds to be the default for the cluster's; what is there is taken over. */
+  private addon(
+    name: string,
+    addonName: string,
+    facts: Pick<EksFacts, "clusterName">,
+    dependsOn: pulumi.Resource[],
+    serviceAccountRoleArn?: pulumi.Input<string>,
+  ): aws.eks.Addon {
     return new aws.eks.Addon(
-      `${name}-vpc-cni`,
+      `${name}-${addonName}`,
       {
-        ...addonDefaults,
+        addonName,
         clusterName: facts.clusterName,
-        addonName: "vpc-cni",
-        serviceAccountRoleArn: role.arn,
+        serviceAccountRoleArn,
+        resolveConflictsOnCreate: "OVERWRITE",
+        resolveConflictsOnUpdate: "OVERWRITE",
       },
-      { parent: this, dependsOn: [cluster, ...role.ready] },
+      { parent: this, dependsOn },
     );
   }
 }
@@ -232,10 +236,4 @@ const secretAuthority: pulumi.ResourceTransform = ({ type, props, opts }) => {
   if (type !== "aws:eks/cluster:Cluster") return undefined;
   const additionalSecretOutputs = ["certificateAuthority"];
   return { props, opts: pulumi.mergeOptions(opts, { additionalSecretOutputs }) };
-};
-
-/** EKS picks the version that is its default for the cluster's; what is there is taken over. */
-const addonDefaults = {
-  resolveConflictsOnCreate: "OVERWRITE",
-  resolveConflictsOnUpdate: "OVERWRITE",
 };

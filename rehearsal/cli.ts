@@ -4,7 +4,7 @@ import { parseArgs, styleText } from "node:util";
 import program = require("../index");
 import { fails, Rehearsals, type Rehearsal } from "./rehearse";
 import { describeStack, footer, preamble, type Paint } from "./report";
-import { stackNames } from "./stack-files";
+import { projectName, stackNames } from "./stack-files";
 
 const HELP = `Runs the program of each stack against a simulated cloud: no account, no Pulumi CLI, no network.
 
@@ -12,7 +12,7 @@ const HELP = `Runs the program of each stack against a simulated cloud: no accou
   npm run rehearse -- exercise-nodeport dev          these
   npm run --silent rehearse -- --json                one JSON document, and nothing else
 
-Exit code: 0 if all succeed, 1 if a program fails or the policy pack stops it, 2 if the arguments are wrong.`;
+Exit code: 0 if all succeed, 1 if a program fails or the policy pack stops it, 2 if the arguments or Pulumi.yaml are wrong.`;
 
 // Pulumi records a stack trace with every operation; mapping each costs more than all else here.
 process.setSourceMapsEnabled(false);
@@ -34,6 +34,12 @@ async function main(): Promise<number> {
   if (args.values.help) {
     console.log(HELP);
     return 0;
+  }
+  try {
+    projectName(DIRECTORY);
+  } catch (error) {
+    console.error((error as Error).message);
+    return 2;
   }
   const known = stackNames(DIRECTORY);
   const unknown = args.positionals.filter((stack) => !known.includes(stack));

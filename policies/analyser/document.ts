@@ -45,6 +45,11 @@ class Reading {
     return found;
   }
 
+  /** Actions in lower case: IAM does not tell `s3:GetObject` from `S3:getobject`. */
+  actions(value: unknown, path: string): string[] {
+    return this.strings(value, path).map((action) => action.trim().toLowerCase());
+  }
+
   principals(value: unknown, path: string): Principal[] {
     if (isUnknown(value)) {
       this.pending.push(path);
@@ -96,6 +101,29 @@ class Reading {
   }
 }
 
+function given(raw: Json, element: string): boolean {
+  return raw[element] !== undefined && raw[element] !== null;
+}
+
+/** Elements that a statement has plain or with `Not`, never both, and whether it must have one. */
+const ELEMENTS: Record<DocumentKind, readonly (readonly [string, boolean])[]> = {
+  identity: [
+    ["Action", true],
+    ["Resource", true],
+    ["Principal", false],
+  ],
+  trust: [
+    ["Action", true],
+    ["Resource", false],
+    ["Principal", true],
+  ],
+  resource: [
+    ["Action", true],
+    ["Resource", false],
+    ["Principal", true],
+  ],
+};
+
 function readStatement(reading: Reading, raw: Json, index: number, kind: DocumentKind): Statement {
   const path = `Statement[${index}]`;
   const before = reading.pending.length;
@@ -103,39 +131,39 @@ function readStatement(reading: Reading, raw: Json, index: number, kind: Documen
     if (!INNER.has(key))
       reading.problems.push(`${path} has an element "${key}", which IAM does not know`);
   }
-  const given = (key: string): boolean => raw[key] !== undefined && raw[key] !== null;
-  const exactlyOne = (a: string, b: string, needed: boolean): void => {
-    if (given(a) && given(b)) reading.problems.push(`${path} has both ${a} and ${b}`);
-    if (needed && !given(a) && !given(b))
-      reading.problems.push(`${path} has neither ${a} nor ${b}`);
-  };
-  exactlyOne("Action", "NotAction", true);
-  exactlyOne("Resource", "NotResource", kind === "identity");
-  exactlyOne("Principal", "NotPrincipal", kind !== "identity");
-  if (kind === "identity" && (given("Principal") || given("NotPrincipal"))) {
+  for (const [element, needed] of ELEMENTS[kind]) {
+    const both = given(raw, element) && given(raw, `Not${element}`);
+    const neither = !given(raw, element) && !given(raw, `Not${element}`);
+    if (both) reading.problems.push(`${path} has both ${element} and Not${element}`);
+    if (needed && neither)
+      reading.problems.push(`${path} has neither ${element} nor Not${element}`);
+  }
+  if (kind === "identity" && (given(raw, "Principal") || given(raw, "NotPrincipal"))) {
     reading.problems.push(`${path} names a principal, which an identity policy cannot`);
   }
-  if (kind === "trust" && (given("Resource") || given("NotResource"))) {
+  if (kind === "trust" && (given(raw, "Resource") || given(raw, "NotResource"))) {
     reading.problems.push(`${path} names a resource, which a trust policy cannot`);
   }
   if (isUnknown(raw.Effect)) reading.pending.push(`${path}.Effect`);
   else if (raw.Effect !== "Allow" && raw.Effect !== "Deny") {
     reading.problems.push(`${path}.Effect must be "Allow" or "Deny"`);
   }
-  const lower = (key: string): string[] =>
-    reading.strings(raw[key], `${path}.${key}`).map((action) => action.trim().toLowerCase());
   const statement: Statement = {
     id: typeof raw.Sid === "string" && raw.Sid !== "" ? raw.Sid : `#${index}`,
     // An effect that is not known is read as a denial: nothing is claimed of it, and it is pending.
     effect: raw.Effect === "Allow" ? "Allow" : "Deny",
-    actions: lower("Action"),
-    notActions: given("NotAction") ? lower("NotAction") : undefined,
+    actions: reading.actions(raw.Action, `${path}.Action`),
+    notActions: given(raw, "NotAction")
+      ? reading.actions(raw.NotAction, `${path}.NotAction`)
+      : undefined,
     resources: reading.strings(raw.Resource, `${path}.Resource`),
-    notResources: given("NotResource")
+    notResources: given(raw, "NotResource")
       ? reading.strings(raw.NotResource, `${path}.NotResource`)
       : undefined,
-    principals: given("Principal") ? reading.principals(raw.Principal, `${path}.Principal`) : [],
-    notPrincipals: given("NotPrincipal")
+    principals: given(raw, "Principal")
+      ? reading.principals(raw.Principal, `${path}.Principal`)
+      : [],
+    notPrincipals: given(raw, "NotPrincipal")
       ? reading.principals(raw.NotPrincipal, `${path}.NotPrincipal`)
       : undefined,
     conditions: reading.conditions(raw.Condition, `${path}.Condition`),

@@ -120,8 +120,8 @@ export function publishedOf(controllers: readonly Documented[]): ReadonlySet<str
 /** The controllers whose published policy this document is, by the actions that it allows. */
 export function documentedAs(statements: readonly Statement[]): Documented[] {
   const allowed = statements.flatMap((s) => (s.effect === "Allow" ? s.actions : []));
-  const exact = new Set(allowed);
-  const wild = allowed.filter((action) => action.includes("*") && action !== "*");
-  const holds = (action: string): boolean => exact.has(action) || matchesAny(wild, action);
-  return CONTROLLERS.filter((controller) => controller.signature.every(holds));
+  const named = allowed.filter((action) => action !== "*");
+  return CONTROLLERS.filter((controller) =>
+    controller.signature.every((action) => matchesAny(named, action)),
+  );
 }

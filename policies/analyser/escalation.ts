@@ -2,7 +2,7 @@ import { isDenied, plainDenials, some } from "./breadth";
 import { isFirm, isGated, mustWait } from "./conditions";
 import { actionOf } from "./data";
 import { type Path, PATHS } from "./escalation-paths";
-import { matches, matchesAny } from "./glob";
+import { isWild, matches, matchesAny } from "./glob";
 import { finding, statementJson } from "./rules";
 import { coversType, isStar, isUnscoped } from "./scope";
 import { type Finding, type Statement } from "./types";
@@ -28,14 +28,18 @@ for (const action of new Set(PATHS.flatMap((path) => path.actions))) {
   const service = action.slice(0, action.indexOf(":"));
   byService.set(service, [...(byService.get(service) ?? []), action]);
 }
-const ALL = [...byService.values()].flat();
+const ALL: ReadonlySet<string> = new Set([...byService.values()].flat());
 
 /** The actions of paths that a statement allows. */
 function relevant(statement: Statement): readonly string[] {
   const { notActions } = statement;
-  if (notActions !== undefined) return ALL.filter((action) => !matchesAny(notActions, action));
+  if (notActions !== undefined) return [...ALL].filter((action) => !matchesAny(notActions, action));
   const found = new Set<string>();
   for (const pattern of statement.actions) {
+    if (!isWild(pattern)) {
+      if (ALL.has(pattern)) found.add(pattern);
+      continue;
+    }
     const prefix = pattern.slice(0, Math.max(pattern.indexOf(":"), 0));
     const candidates = /^[a-z0-9-]+$/.test(prefix) ? (byService.get(prefix) ?? []) : ALL;
     for (const action of candidates) if (matches(pattern, action)) found.add(action);

@@ -33,9 +33,27 @@ export function matches(pattern: string, value: string): boolean {
   return toRegExp(pattern).test(value);
 }
 
-/** Whether any of the patterns matches the value. */
+/** A list of patterns as it is asked about: names to look up, and the few that have to be tried. */
+interface Sorted {
+  names: ReadonlySet<string>;
+  wild: readonly string[];
+}
+
+const sorted = new WeakMap<readonly string[], Sorted>();
+
+function sortedOf(patterns: readonly string[]): Sorted {
+  let known = sorted.get(patterns);
+  if (known === undefined) {
+    known = { names: new Set(patterns), wild: patterns.filter(isWild) };
+    sorted.set(patterns, known);
+  }
+  return known;
+}
+
+/** Whether any of the patterns matches the value, which holds no wildcard itself. */
 export function matchesAny(patterns: readonly string[], value: string): boolean {
-  return patterns.some((pattern) => matches(pattern, value));
+  const { names, wild } = sortedOf(patterns);
+  return names.has(value) || wild.some((pattern) => matches(pattern, value));
 }
 
 /** Values that share no beginning, end or length: a pattern that matches all of them matches anything. */

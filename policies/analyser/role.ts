@@ -5,7 +5,7 @@ import { documentedAs, publishedOf } from "./documented";
 import { escalationOf, type Part } from "./escalation";
 import { matchesAny } from "./glob";
 import { finding, statementJson } from "./rules";
-import { type Finding, type Statement } from "./types";
+import { type Condition, type Finding, type Statement } from "./types";
 
 const taggers = new Map<string, readonly string[]>();
 
@@ -13,11 +13,11 @@ const taggers = new Map<string, readonly string[]>();
 function taggersOf(service: string): readonly string[] {
   let known = taggers.get(service);
   if (known === undefined) {
-    known = [...(serviceOf(service)?.actions ?? [])]
-      .filter(
-        ([name, info]) => info.access === "tagging" && /^(?!un|delete|remove).*tag/.test(name),
-      )
-      .map(([name]) => `${service}:${name}`);
+    const listed = serviceOf(service);
+    known = (listed?.names ?? [])
+      .filter((name) => /^(?!un|delete|remove).*tag/.test(name))
+      .filter((name) => listed?.action(name)?.access === "tagging")
+      .map((name) => `${service}:${name}`);
     taggers.set(service, known);
   }
   return known;
@@ -33,49 +33,54 @@ function tagWriters(service: string, statement: Statement): string[] {
 
 /** Permissions that are limited by a resource's tag, where the same principal may write that tag. */
 export function selfTag(statements: readonly Statement[]): Finding[] {
+  const allowing = statements.filter((s) => s.effect === "Allow" && !mustWait(s));
+  const limited = allowing.filter((s) => resourceTags(s).length > 0);
+  if (limited.length === 0) return [];
+  // A tag permission that is itself limited (by the tags asked for, or those there) is no way round.
+  const writers = allowing.filter((s) => !isGated(s));
   const denials = plainDenials(statements);
   // A published policy that can lift its own limit is told as broad, once, and not as this too.
   const published = publishedOf(documentedAs(statements));
-  const allowing = statements.filter((s) => s.effect === "Allow" && !mustWait(s));
-  // A tag permission that is itself limited (by the tags asked for, or those there) is no way round.
-  const writers = allowing.filter((s) => !isGated(s));
   const found = new Map<string, Finding>();
-  for (const limited of allowing) {
-    const tags = resourceTags(limited);
-    if (tags.length === 0) continue;
-    const services = new Set(limited.actions.map((a) => a.slice(0, a.indexOf(":"))));
+  for (const statement of limited) {
+    const [tag] = resourceTags(statement);
+    if (tag === undefined) continue;
+    const services = new Set(statement.actions.map((a) => a.slice(0, a.indexOf(":"))));
     for (const service of services) {
       for (const writer of writers) {
-        const actions = tagWriters(service, writer).filter(
+        const action = tagWriters(service, writer).find(
           (a) => !isDenied(a, denials) && !published.has(a),
         );
-        const [action] = actions;
-        const [tag] = tags;
-        if (action === undefined || tag === undefined) continue;
         const key = `${service} ${tag.tag}`;
-        if (found.has(key)) continue;
-        const written = tag.condition.text.slice(tag.condition.text.indexOf(" ") + 1);
-        found.set(
-          key,
-          finding("self-tag", {
-            statement: writer.id,
-            actions: [properName(action)],
-            resources: writer.resources,
-            condition: tag.condition.text,
-            message: `${properName(action)} can write the tag ${tag.tag}, which limits ${limited.id}`,
-            request: `${properName(action)} with ${tag.tag} on another's resource, then ${properName(limited.actions[0] ?? "")}`,
-            instead: statementJson({
-              Effect: "Allow",
-              Action: properName(action),
-              Resource: writer.resources,
-              Condition: { StringEquals: { [written]: tag.condition.values[0] ?? "" } },
-            }),
-          }),
-        );
+        if (action === undefined || found.has(key)) continue;
+        found.set(key, lifted(statement, writer, tag, action));
       }
     }
   }
   return [...found.values()];
+}
+
+function lifted(
+  limited: Statement,
+  writer: Statement,
+  { tag, condition }: { tag: string; condition: Condition },
+  action: string,
+): Finding {
+  const written = condition.text.slice(condition.text.indexOf(" ") + 1);
+  return finding("self-tag", {
+    statement: writer.id,
+    actions: [properName(action)],
+    resources: writer.resources,
+    condition: condition.text,
+    message: `${properName(action)} can write the tag ${tag}, which limits ${limited.id}`,
+    request: `${properName(action)} with ${tag} on another's resource, then ${properName(limited.actions[0] ?? "")}`,
+    instead: statementJson({
+      Effect: "Allow",
+      Action: properName(action),
+      Resource: writer.resources,
+      Condition: { StringEquals: { [written]: condition.values[0] ?? "" } },
+    }),
+  });
 }
 
 /** What the documents of one principal come to together, and none of them alone. */

@@ -6,33 +6,56 @@ const covered = new Map<string, boolean>();
 /** The first five parts of an ARN, and all that follows. */
 function split(arn: string): string[] {
   const parts = arn.split(":");
-  return [...parts.slice(0, 5), parts.slice(5).join(":")];
+  if (parts.length > 6) parts.splice(5, parts.length, parts.slice(5).join(":"));
+  return parts;
 }
 
 /** Ids that AWS makes all begin alike: `instance/i-*` is `instance/*`, `hostedzone/Z*` every zone. */
 const GENERATED_ID =
   /\/(?:(?:ami|acl|eipalloc|eni|fleet|i|igw|lt|nat|rtb|sg|snap|subnet|vol|vpc|vpce)-|Z)\*+$/;
 
+/** A template's parts, and its last one with each probe filled in: asked of many a pattern. */
+interface Template {
+  parts: readonly string[];
+  tails: readonly string[];
+}
+
+const templates = new Map<string, Template>();
+
+function templateOf(text: string): Template {
+  let known = templates.get(text);
+  if (known === undefined) {
+    const parts = split(text);
+    const tail = parts[5] ?? "";
+    known = { parts, tails: PROBES.map((probe) => tail.replace(/\$\{[^}]+\}/g, probe)) };
+    templates.set(text, known);
+  }
+  return known;
+}
+
+/** The first five parts of an ARN of the template: what the pattern spells out, and the probe elsewhere. */
+function head(given: readonly string[], template: Template, probe: string): string {
+  let arn = "";
+  for (let index = 0; index < 5; index++) {
+    const part = template.parts[index] ?? "";
+    const literal = given[index] ?? "";
+    arn += `${!part.includes("${") ? part : literal !== "" && !isWild(literal) ? literal : probe}:`;
+  }
+  return arn;
+}
+
 /**
  * Whether a resource pattern takes in every resource of a type. A partition, region or account that is
  * spelled out is no narrowing here: "every role of my account" is every role.
  */
-function coversTemplate(written: string, template: string): boolean {
+function coversTemplate(written: string, text: string): boolean {
   if (matchesEverything(written)) return true;
   const pattern = written.replace(GENERATED_ID, "/*");
   const given = split(pattern);
-  const wanted = split(template);
-  return PROBES.every((probe) => {
-    const place = (index: number): string => {
-      const literal = given[index];
-      const part = wanted[index] ?? "";
-      if (!part.includes("${")) return part;
-      return literal !== undefined && literal !== "" && !isWild(literal) ? literal : probe;
-    };
-    const fill = (part: string): string => part.replace(/\$\{[^}]+\}/g, probe);
-    const arn = [place(0), place(1), place(2), place(3), place(4), fill(wanted[5] ?? "")].join(":");
-    return matches(pattern, arn);
-  });
+  const template = templateOf(text);
+  return PROBES.every((probe, index) =>
+    matches(pattern, head(given, template, probe) + (template.tails[index] ?? "")),
+  );
 }
 
 /** Whether one of the patterns takes in every resource of the type. */

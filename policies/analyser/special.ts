@@ -1,7 +1,7 @@
 import { isDenied, kindOfAction } from "./breadth";
 import { isFirm, isGated, resourceTags } from "./conditions";
 import { properName } from "./data";
-import { isWild, matches, matchesEverything } from "./glob";
+import { isWild, matches, matchesAny, matchesEverything } from "./glob";
 import { finding, statementJson } from "./rules";
 import { coversType, isStar, isUnscoped } from "./scope";
 import { AUTOSCALING } from "./tables";
@@ -9,6 +9,7 @@ import { type Finding, type Statement } from "./types";
 
 /** Whether the statement names the action, alone or by a wildcard that is less than the service. */
 function names(statement: Statement, action: string): boolean {
+  if (!matchesAny(statement.actions, action)) return false;
   return statement.actions.some((pattern) => {
     const kind = kindOfAction(pattern);
     return (kind === "exact" || kind === "part") && matches(pattern, action);
@@ -149,6 +150,6 @@ export function specialOf(statement: Statement, denials: readonly Statement[]): 
 export function scalingWrites(statements: readonly Statement[]): string[] {
   const allowed = statements.filter((s) => s.effect === "Allow" && s.notActions === undefined);
   return [...AUTOSCALING]
-    .filter((action) => allowed.some((s) => s.actions.some((pattern) => matches(pattern, action))))
+    .filter((action) => allowed.some((s) => matchesAny(s.actions, action)))
     .map(properName);
 }

@@ -89,9 +89,9 @@ describe("policies: tables of actions", () => {
       assert.equal(found.length > 0, takesResource, action);
     }
     const writers = services.flatMap((name) =>
-      [...(serviceOf(name)?.actions ?? [])].filter(
-        ([key, info]) => isReadVerb(key) && info.access !== "read",
-      ),
+      (serviceOf(name)?.names ?? [])
+        .filter((key) => isReadVerb(key) && actionOf(`${name}:${key}`)?.access !== "read")
+        .map((key) => `${name}:${key}`),
     );
     assert.deepEqual(writers, []);
   });

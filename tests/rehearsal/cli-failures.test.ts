@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { projectWith, rehearse, type Finished } from "../support/cli";
 
 interface Document {
@@ -43,6 +45,19 @@ describe("npm run rehearse, where something is wrong,", () => {
     assert.match(stdout, /did you mean jenkins\?/);
     assert.match(stdout, /\n0 of 1 stacks succeeded\n$/);
   });
+
+  for (const [content, message] of [
+    ["name: [x\n", /^Pulumi\.yaml cannot be read: Flow sequence [^\n]+\n$/],
+    ["", /^Pulumi\.yaml has no name: write "name: eks-exercises" into it\n$/],
+  ] as const) {
+    it(`ends with 2 and one sentence where Pulumi.yaml is ${JSON.stringify(content)}`, async () => {
+      const directory = projectWith({});
+      writeFileSync(join(directory, "Pulumi.yaml"), content);
+      const { code, stdout, stderr } = await rehearse([], directory);
+      assert.deepEqual({ code, stdout }, { code: 2, stdout: "" });
+      assert.match(stderr, message);
+    });
+  }
 
   it("ends with 1 where one stack of several fails, and shows the others all the same", () => {
     const { code, stderr } = runs.json;
@@ -108,7 +123,7 @@ describe("npm run rehearse, where something is wrong,", () => {
     assert.equal(runs.help.code, 0);
     assert.match(
       runs.help.stdout,
-      /Exit code: 0 if all succeed, 1 if .* fails .*, 2 if the arguments are wrong\.\n$/,
+      /Exit code: 0 if all succeed, 1 if .* fails .*, 2 if the arguments or Pulumi\.yaml are wrong\.\n$/,
     );
   });
 });
