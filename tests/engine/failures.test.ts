@@ -9,16 +9,12 @@ import { configured, describeEngine, Sandbox } from "./sandbox";
 const IS_ALL = process.env["ENGINE_TESTS"] === "all";
 const STACK = "dev";
 
-/** Settings that bring types with them: the stack's own come first. */
+/** Settings that bring types with them; the other options bring none. */
 const VARIANTS = {
   "as it is": {},
   "podIdentity, alb": {
     autoscaler: { permissions: "podIdentity" },
     ingress: { controller: "alb" },
-  },
-  "nodeRole, ingress-nginx": {
-    autoscaler: { permissions: "nodeRole" },
-    ingress: { controller: "ingress-nginx" },
   },
 };
 
