@@ -199,7 +199,7 @@ const ESTIMATES: readonly string[] = [
 /** Numbers that count nothing: exit codes, sizes of blocks, names, and what was once run. */
 const NOTES: readonly string[] = [
   "exits with 1",
-  "`kill -9`",
+  "exits with 0 if all passed, 1 if something failed, 2 if nothing failed",
   "the AWS CLI (version 2)",
   "wider than /8",
   "Apache-2.0",

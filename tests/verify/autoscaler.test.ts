@@ -192,7 +192,7 @@ describe("verify: the autoscaler", function () {
     await live().podReady(JENKINS_NAMESPACE, "jenkins");
     await fails("autoscaler-scaled-down", stack({ awaitScaleDown: true }), {
       expected: /^2 nodes, all Ready$/,
-      seen: /^3 nodes; scale-down: NoCandidates;.*n2 is pinned by student-bc-svc\/jenkins \(a bare pod.*; ScaleDownFailed n3: failed to drain the node$/,
+      seen: /^3 nodes; scale-down: NoCandidates;.*n2 is pinned by .*student-bc-svc\/jenkins \(a bare pod.*; ScaleDownFailed n3: failed to drain the node$/,
       likelyCause: /see those named/,
       lookCloser: /kubectl get configmap cluster-autoscaler-status/,
       waits: true,

@@ -117,7 +117,7 @@ export async function fails(id: string, looking: Looking, told: Told): Promise<F
   assert.equal(result.status, "failed", JSON.stringify(result, null, 2));
   const failure = result;
   for (const key of ["expected", "seen", "likelyCause", "lookCloser"] as const) {
-    assert.match(failure[key], told[key] ?? /./, key);
+    assert.match(failure[key], told[key] ?? /./, `${key}: ${failure[key]}`);
   }
   assert.equal(failure.waitFor !== undefined, told.waits ?? false, `waitFor: ${failure.waitFor}`);
   return failure;
