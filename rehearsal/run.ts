@@ -2,6 +2,7 @@
  * Runs a Pulumi program in process, through Pulumi's own mock runtime, against the simulated cloud.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import * as state from "@pulumi/pulumi/runtime/state";
 import { answerForTheNetwork } from "./network";
 import { Recorder } from "./recorder";
@@ -90,7 +91,7 @@ async function inStoreOfItsOwn(work: (store: Store) => Promise<void>): Promise<v
 function takeTransforms(store: Store): void {
   store.supportsTransforms = true;
   store.callbacks = {
-    registerTransform: () => Promise.resolve({}),
+    registerTransform: () => Promise.resolve(new Callback()),
     awaitStackRegistrations: () => Promise.resolve(),
     shutdown: () => undefined,
   };
