@@ -39,7 +39,9 @@ describeEngine("the real engine, and what is secret", () => {
 
   /** Runs a command that must show no kubeconfig, nor write one. */
   const discreet = async (args: string, env?: NodeJS.ProcessEnv): Promise<string> => {
-    const { text } = await sandbox.try(args, env);
+    const { code, text } = await sandbox.try(args, env);
+    // With a fault it is to fail; without, a failure would show less than there is to see.
+    assert.equal(code === 0, env === undefined, `${args}\n${text}`);
     assert.doesNotMatch(text, KUBECONFIG, `shown by ${args}`);
     assert.deepEqual(holding(sandbox, KUBECONFIG), [], `written by ${args}`);
     return text;
