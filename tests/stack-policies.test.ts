@@ -30,7 +30,7 @@ describe("the policy pack on the project's own stacks", () => {
     assert.ok(found!.stops);
     const text = found!.explanation.join("\n");
     assert.match(text, /every pod on the node/);
-    assert.match(text, /it lets through: autoscaling:SetDesiredCapacity/);
+    assert.match(text, /it lets through: autoscaling:TerminateInstanceInAutoScalingGroup/);
     assert.match(text, /sts:AssumeRoleWithWebIdentity/);
   });
 

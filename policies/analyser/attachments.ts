@@ -125,7 +125,7 @@ export function nodeAutoscaling(actions: string[], where: string): Finding[] {
       message: `${actions.join(", ")} ${where}`,
       why: LESSON,
       request:
-        "autoscaling:SetDesiredCapacity 0 on the cluster's own group, by any pod of the node",
+        "autoscaling:TerminateInstanceInAutoScalingGroup on any node of the cluster's own group, by any pod of the node",
       instead: `The autoscaler's own role (autoscaler.permissions: irsa or podIdentity):\n${AUTOSCALER}\nand its trust, for IRSA:\n${TRUST}`,
     }),
   ];

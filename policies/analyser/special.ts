@@ -115,7 +115,7 @@ function autoscaling(statement: Statement, resources: string[], writes: string[]
       actions,
       resources,
       message: `${actions.join(", ")} without the condition that the group is this cluster's`,
-      request: "autoscaling:SetDesiredCapacity 0 on the group of another cluster",
+      request: "autoscaling:TerminateInstanceInAutoScalingGroup on a node of another cluster",
       instead: statementJson({
         Sid: "ScaleOwnGroups",
         Effect: "Allow",
