@@ -1,39 +1,10 @@
-/** What a check is, and what it may come to. */
+/** What a check is, and what it may look at. */
 import type { Aws } from "./aws";
 import type { Kube } from "./cluster";
 import type { Connection } from "./connection";
 import type { LiveEks } from "./eks";
+import type { Result } from "./result";
 import type { Target } from "./target";
-
-/** It is as the chapter wants it. */
-export interface Passed {
-  readonly status: "passed";
-  /** What was seen, in one line. */
-  readonly seen: string;
-}
-
-/** It is not as the chapter wants it. */
-export interface Failed {
-  readonly status: "failed";
-  readonly expected: string;
-  readonly seen: string;
-  readonly likelyCause: string;
-  /** A command that shows more of it. */
-  readonly lookCloser: string;
-  /** Set where it may yet become right by itself: what is waited for. */
-  readonly waitFor?: string;
-  /** Most seconds to wait for that. @default as long as the run may take */
-  readonly patience?: number;
-}
-
-/** It could not be looked at. This is never a pass. */
-export interface Unknown {
-  readonly status: "unknown";
-  readonly why: string;
-  readonly lookCloser?: string;
-}
-
-export type Result = Passed | Failed | Unknown;
 
 /** What a check may look at. Every question has a deadline; one without an answer throws CouldNotCheck. */
 export interface Context {
@@ -69,24 +40,6 @@ export interface Check {
 export interface LeftOut {
   readonly check: Omit<Check, "run">;
   readonly why: string;
-}
-
-/** Thrown where a question has no answer: no access, no network, no time. */
-export class CouldNotCheck extends Error {
-  constructor(
-    readonly why: string,
-    readonly lookCloser?: string,
-  ) {
-    super(why);
-  }
-}
-
-export function passed(seen: string): Passed {
-  return { status: "passed", seen };
-}
-
-export function failed(details: Omit<Failed, "status">): Failed {
-  return { status: "failed", ...details };
 }
 
 const EXERCISES = [

@@ -1,5 +1,5 @@
 /** The Kubernetes API, with a deadline on every question and errors that say what to do. */
-import { CouldNotCheck } from "./check";
+import { CouldNotCheck } from "./result";
 import { pause, QUESTION_SECONDS, questionSignal, within } from "./deadline";
 import { kubeError, mayPass, statusOf } from "./kube-errors";
 import type { Chosen } from "./kubeconfig";

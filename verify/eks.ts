@@ -2,7 +2,7 @@
 import type { Cluster, Nodegroup } from "@aws-sdk/client-eks";
 import type { LaunchTemplateVersion } from "@aws-sdk/client-ec2";
 import { NotInAws, type Aws } from "./aws";
-import { CouldNotCheck } from "./check";
+import { CouldNotCheck } from "./result";
 import type { EksTarget } from "./target";
 
 /** What AWS says of the stack's cluster. */

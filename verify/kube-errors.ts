@@ -1,5 +1,5 @@
 /** What an error of the Kubernetes API means to whoever asked, without what is secret in it. */
-import { CouldNotCheck } from "./check";
+import { CouldNotCheck } from "./result";
 import { clean, firstLine } from "./clean";
 
 interface Details {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { CouldNotCheck } from "./check";
+import { CouldNotCheck } from "./result";
 import { clean, firstLine } from "./clean";
 import type { KubeConfig } from "./kube-types";
 import type { Target } from "./target";

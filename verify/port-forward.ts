@@ -1,7 +1,7 @@
 /** Port-forwards, opened by the command itself and closed by it. */
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { PassThrough } from "node:stream";
-import { CouldNotCheck } from "./check";
+import { CouldNotCheck } from "./result";
 import { clean, firstLine } from "./clean";
 import type { Kube } from "./cluster";
 import { questionSignal, within } from "./deadline";

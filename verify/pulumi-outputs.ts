@@ -1,6 +1,6 @@
 /** What a stack exports, by the Pulumi CLI. */
 import { spawn } from "node:child_process";
-import { CouldNotCheck } from "./check";
+import { CouldNotCheck } from "./result";
 import { clean, firstLine } from "./clean";
 import { findPulumi } from "../sandbox/pulumi";
 

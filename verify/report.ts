@@ -1,5 +1,6 @@
 /** What a run came to, as one value that every way of telling it takes. */
-import type { LeftOut, Result } from "./check";
+import type { LeftOut } from "./check";
+import type { Result } from "./result";
 import type { Judged } from "./run";
 
 /** A stack, judged. */

@@ -1,7 +1,8 @@
 /** Walks the checks of stacks: all at once, each waiting for what may yet become right. */
 import { Aws } from "./aws";
 import { checksOf } from "./checks";
-import { CouldNotCheck, type Check, type Context, type LeftOut, type Result } from "./check";
+import type { Check, Context, LeftOut } from "./check";
+import { CouldNotCheck, type Result } from "./result";
 import { clean, cleanAll, firstLine } from "./clean";
 import { Connection } from "./connection";
 import { pause, within, type Budget } from "./deadline";

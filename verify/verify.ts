@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { styleText } from "node:util";
 import { stackNames } from "../rehearsal/stack-files";
 import { findPulumi } from "../sandbox/pulumi";
-import { CouldNotCheck } from "./check";
+import { CouldNotCheck } from "./result";
 import { Budget } from "./deadline";
 import { exitCodeOf, type StackReport } from "./report";
 import { asJson, asJunit } from "./report-json";

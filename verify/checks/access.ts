@@ -1,7 +1,8 @@
 /** Exercise 1, step 2: the cluster is open to your address only. */
 import type { IpPermission, SecurityGroup } from "@aws-sdk/client-ec2";
 import { isWithin, leftOutside, tooMany } from "../addresses";
-import { define, failed, passed, type Context } from "../check";
+import { define, type Context } from "../check";
+import { failed, passed } from "../result";
 
 export const endpointAccess = define(
   "endpoint-access",

@@ -1,7 +1,8 @@
 /** Exercise 2, step 3: the autoscaler has rights of its own, and the nodes' role has none of them. */
 import { parseDocument } from "../../policies/analyser";
 import { matchesAny } from "../../policies/analyser/glob";
-import { define, failed, passed, type Context } from "../check";
+import { define, type Context } from "../check";
+import { failed, passed } from "../result";
 import { readRole, roleName, type LiveRole } from "../live-roles";
 import { NAMESPACE, requireAutoscaler } from "./autoscaler";
 

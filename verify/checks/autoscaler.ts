@@ -1,5 +1,6 @@
 /** Exercise 2: the autoscaler runs, in the cluster's version, with rights of its own. */
-import { CouldNotCheck, define, failed, passed, type Context } from "../check";
+import { define, type Context } from "../check";
+import { CouldNotCheck, failed, passed } from "../result";
 import { clean, firstLine } from "../clean";
 import type { V1Deployment } from "../kube-types";
 import { isAvailable, podsOf, whyNotAvailable } from "../pods";

@@ -1,5 +1,6 @@
 /** Exercise 1: the cluster's version, its node group, its nodes and their image. */
-import { define, failed, passed, type Result } from "../check";
+import { define } from "../check";
+import { failed, passed, type Result } from "../result";
 import type { EksTarget } from "../target";
 
 export function awsCommand(eks: EksTarget | undefined, rest: string): string {

@@ -1,5 +1,6 @@
 /** Exercise 1, step 3: kubectl is connected to the cluster that the stack is on. */
-import { define, failed, passed } from "../check";
+import { define } from "../check";
+import { failed, passed } from "../result";
 import { connect } from "../kubeconfig";
 
 export const connected = define(

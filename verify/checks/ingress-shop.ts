@@ -1,5 +1,6 @@
 /** Exercise 6, step 4: the shop through the Ingress is the shop. */
-import { define, failed, passed, type Context } from "../check";
+import { define, type Context } from "../check";
+import { failed, passed } from "../result";
 import { differences } from "../compare";
 import type { V1Ingress } from "../kube-types";
 import { hostOf } from "../load-balancers";

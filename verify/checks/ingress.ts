@@ -1,7 +1,8 @@
 /** Exercise 6: an ingress controller, and the shop through it. */
 import { NGINX_CONTROLLERS } from "../../components/ingress-controllers";
 import type { IngressController } from "../../settings";
-import { define, failed, passed, type Context } from "../check";
+import { define, type Context } from "../check";
+import { failed, passed } from "../result";
 import type { V1Deployment, V1Ingress } from "../kube-types";
 import { hostOf } from "../load-balancers";
 import { isAvailable, whyNotAvailable } from "../pods";

@@ -1,6 +1,7 @@
 /** Exercise 5: Jenkins's load balancer, in AWS and from here. */
 import { isWithin, tooMany } from "../addresses";
-import { define, failed, passed, type Context } from "../check";
+import { define, type Context } from "../check";
+import { failed, passed } from "../result";
 import { hostOf, loadBalancerOf } from "../load-balancers";
 import { describePage, fetchPage, NoAnswer } from "../page";
 import { blocksOf, securityGroups, tooOpen } from "./access";

@@ -1,6 +1,7 @@
 /** Exercises 3 to 5: Jenkins is reached as the type of its service has it, and by you only. */
 import { leftOutside, tooMany } from "../addresses";
-import { define, failed, passed, type Context } from "../check";
+import { define, type Context } from "../check";
+import { failed, passed } from "../result";
 import { describePage, jenkinsVersion, NoAnswer, type Page } from "../page";
 import { stateOf } from "../pods";
 import { fetchThrough, type PodPort } from "../port-forward";

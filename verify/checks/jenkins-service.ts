@@ -1,6 +1,7 @@
 /** Exercises 3 to 5: the service in front of Jenkins, and its endpoints. */
 import type { JenkinsServiceType } from "../../settings";
-import { define, failed, passed, type Check, type Context } from "../check";
+import { define, type Check, type Context } from "../check";
+import { failed, passed } from "../result";
 import type { V1EndpointSlice } from "../kube-types";
 import { namespaceOf, PORT, readPod, readService } from "./jenkins";
 

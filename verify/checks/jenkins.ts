@@ -1,5 +1,6 @@
 /** Exercises 3 to 5: the namespace and the pod of Jenkins. */
-import { define, failed, passed, type Context } from "../check";
+import { define, type Context } from "../check";
+import { failed, passed } from "../result";
 import type { V1Pod, V1Service } from "../kube-types";
 import { stateOf } from "../pods";
 

@@ -1,5 +1,6 @@
 /** Exercise 1: the nodes, and the image that they were started from. */
-import { define, failed, passed, type Context } from "../check";
+import { define, type Context } from "../check";
+import { failed, passed } from "../result";
 import { orAbsent } from "../eks";
 import type { V1Node } from "../kube-types";
 import { awsCommand } from "./cluster";

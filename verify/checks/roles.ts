@@ -6,7 +6,8 @@ import {
   type Finding,
 } from "../../policies/analyser";
 import { isAwsManaged, nodeAttachment, nodeInline } from "../../policies/analyser/attachments";
-import { CouldNotCheck, define, failed, passed, type Context, type Result } from "../check";
+import { define, type Context } from "../check";
+import { CouldNotCheck, failed, passed, type Result } from "../result";
 import { readRole, roleName, type LiveRole } from "../live-roles";
 
 /** What each role cannot do without. */

@@ -1,5 +1,6 @@
 /** Exercise 2, step 5: the autoscaler takes three nodes to two. */
-import { define, failed, passed, type Context, type Result } from "../check";
+import { define, type Context } from "../check";
+import { failed, passed, type Result } from "../result";
 import { blockers, reported, scaleDownEvents } from "../scale-blockers";
 import { autoscalerOf, statusText } from "./autoscaler";
 import { isReady, nodesOf } from "./nodes";

@@ -1,6 +1,7 @@
 /** Exercise 1, steps 6 and 7: SockShop runs, and its front page answers. */
 import { SOCK_SHOP } from "../../settings";
-import { define, failed, passed, type Context } from "../check";
+import { define, type Context } from "../check";
+import { failed, passed } from "../result";
 import type { V1Node } from "../kube-types";
 import { describePage, fetchPage, isShop, NoAnswer } from "../page";
 import { isAvailable, labelSelector, stateOf, whyNotAvailable } from "../pods";

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { Failed, Result } from "../../../verify/check";
+import type { Failed, Result } from "../../../verify/result";
 import { Budget } from "../../../verify/deadline";
 import { prepare, type Prepared } from "../../../verify/run";
 import { DIRECTORY } from "../shipped";

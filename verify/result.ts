@@ -1,0 +1,49 @@
+/** What a look at the cluster may come to. */
+
+/** It is as the chapter wants it. */
+export interface Passed {
+  readonly status: "passed";
+  /** What was seen, in one line. */
+  readonly seen: string;
+}
+
+/** It is not as the chapter wants it. */
+export interface Failed {
+  readonly status: "failed";
+  readonly expected: string;
+  readonly seen: string;
+  readonly likelyCause: string;
+  /** A command that shows more of it. */
+  readonly lookCloser: string;
+  /** Set where it may yet become right by itself: what is waited for. */
+  readonly waitFor?: string;
+  /** Most seconds to wait for that. @default as long as the run may take */
+  readonly patience?: number;
+}
+
+/** It could not be looked at. This is never a pass. */
+export interface Unknown {
+  readonly status: "unknown";
+  readonly why: string;
+  readonly lookCloser?: string;
+}
+
+export type Result = Passed | Failed | Unknown;
+
+/** Thrown where a question has no answer: no access, no network, no time. */
+export class CouldNotCheck extends Error {
+  constructor(
+    readonly why: string,
+    readonly lookCloser?: string,
+  ) {
+    super(why);
+  }
+}
+
+export function passed(seen: string): Passed {
+  return { status: "passed", seen };
+}
+
+export function failed(details: Omit<Failed, "status">): Failed {
+  return { status: "failed", ...details };
+}
