@@ -1,16 +1,19 @@
-/** npm run rehearse [-- stack...] [--json] */
+/** npm run rehearse [-- stack...] [--json] [--report DIR] */
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import program = require("../index");
+import type * as Report from "../report";
 import { fails, Rehearsals, type Rehearsal } from "./rehearse";
-import { describeStack, footer, preamble, type Paint } from "./report";
 import { projectName, stackNames } from "./stack-files";
+import { describeStack, footer, preamble, type Paint } from "./text";
 
 const HELP = `Runs the program of each stack against a simulated cloud: no account, no Pulumi CLI, no network.
 
   npm run rehearse                                   all stacks
   npm run rehearse -- exercise-nodeport dev          these
   npm run --silent rehearse -- --json                one JSON document, and nothing else
+  npm run rehearse -- --report DIR                   also a page with pictures: DIR/index.html
 
 Exit code: 0 if all succeed, 1 if a program fails or the policy pack stops it, 2 if the arguments or Pulumi.yaml are wrong.`;
 
@@ -25,7 +28,11 @@ async function main(): Promise<number> {
   try {
     args = parseArgs({
       allowPositionals: true,
-      options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+      options: {
+        json: { type: "boolean" },
+        report: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
     });
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${HELP}`);
@@ -48,14 +55,44 @@ async function main(): Promise<number> {
     return 2;
   }
   const stacks = args.positionals.length > 0 ? args.positionals : known;
-  return args.values.json ? await printJson(stacks) : await printText(stacks);
+  const all = new Rehearsals(DIRECTORY, program);
+  const { json = false, report } = args.values;
+  const print = () => (json ? printJson(stacks, all) : printText(stacks, all));
+  return report === undefined ? print() : withReport(report, stacks, all, json, print);
 }
 
-async function printText(stacks: string[]): Promise<number> {
+/** Prints, and then writes the report as well; where it cannot be written, says so before. */
+async function withReport(
+  directory: string,
+  stacks: string[],
+  all: Rehearsals,
+  json: boolean,
+  print: () => Promise<number>,
+): Promise<number> {
+  // Loaded for whoever asks for it only: it brings Graphviz along. The TypeScript loader of this
+  // program knows no import() of its own files.
+  const load = createRequire(__filename);
+  const { prepare, UnwritableReport, writeReport } = load("../report") as typeof Report;
+  try {
+    prepare(directory);
+  } catch (error) {
+    if (!(error instanceof UnwritableReport)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+  const code = await print();
+  const rehearsals = await rehearseAll(stacks, all);
+  const path = await writeReport(directory, rehearsals, all, { directory: DIRECTORY, program });
+  // Standard output is the document's alone.
+  (json ? console.error : console.log)(`report: ${path}`);
+  return code;
+}
+
+async function printText(stacks: string[], all: Rehearsals): Promise<number> {
   const isColoured = process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
   const paint: Paint = (style, text) => (isColoured ? styleText(style, text) : text);
   console.log(preamble(paint));
-  const rehearsals = await rehearseAll(stacks, (rehearsal) =>
+  const rehearsals = await rehearseAll(stacks, all, (rehearsal) =>
     console.log(`\n${describeStack(rehearsal, paint)}`),
   );
   console.log(`\n${footer(paint)}`);
@@ -64,8 +101,8 @@ async function printText(stacks: string[]): Promise<number> {
   return failed.length > 0 ? 1 : 0;
 }
 
-async function printJson(stacks: string[]): Promise<number> {
-  const rehearsals = await rehearseAll(stacks);
+async function printJson(stacks: string[], all: Rehearsals): Promise<number> {
+  const rehearsals = await rehearseAll(stacks, all);
   const document = {
     stacks: rehearsals.map(({ stack, resources, outputs, warnings, errors, findings, cost }) => ({
       stack,
@@ -90,9 +127,9 @@ async function printJson(stacks: string[]): Promise<number> {
 
 async function rehearseAll(
   stacks: string[],
+  all: Rehearsals,
   each: (rehearsal: Rehearsal) => void = () => undefined,
 ): Promise<Rehearsal[]> {
-  const all = new Rehearsals(DIRECTORY, program);
   const rehearsals: Rehearsal[] = [];
   for (const stack of stacks) {
     const rehearsal = await all.rehearse(stack);

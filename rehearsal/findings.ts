@@ -1,6 +1,11 @@
 import { ruleOf } from "../policies/analyser";
 import { explain } from "../policies/format";
-import { analyseStack, isStopping, type PlacedFinding } from "../policies/resources";
+import {
+  analyseStack,
+  isStopping,
+  type PlacedFinding,
+  type ResourceRecord,
+} from "../policies/resources";
 import type { RecordedResource } from "./records";
 
 /** What the policy pack finds in a stack. */
@@ -23,11 +28,15 @@ export interface StackFinding {
  * through the pack, not over the engine's protocol.
  */
 export function findingsOf(resources: readonly RecordedResource[]): StackFinding[] {
-  const records = resources.map(({ inputs, outputs, ...resource }) => ({
+  return analyseStack(policyRecords(resources)).map(finding);
+}
+
+/** What was recorded, as the policy pack reads it. */
+export function policyRecords(resources: readonly RecordedResource[]): ResourceRecord[] {
+  return resources.map(({ inputs, outputs, ...resource }) => ({
     ...resource,
     props: { ...inputs, ...outputs },
   }));
-  return analyseStack(records).map(finding);
 }
 
 function finding(found: PlacedFinding): StackFinding {

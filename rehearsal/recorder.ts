@@ -136,6 +136,7 @@ export class Recorder {
       urn,
       type: args.type,
       name: args.name,
+      id: created.id,
       parent: request.getParent() || undefined,
       inputs: masked(wire),
       outputs: maskKeys(created.state, secrets),

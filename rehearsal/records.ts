@@ -16,6 +16,8 @@ export interface RecordedResource {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
+  /** What the cloud calls it; empty for a component. */
+  readonly id: string;
   readonly parent?: string;
   readonly inputs: Props;
   readonly outputs: Props;

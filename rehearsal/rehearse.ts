@@ -11,6 +11,8 @@ const ORGANIZATION = "organization";
 /** A rehearsed stack. */
 export interface Rehearsal extends Omit<RunResult, "state"> {
   readonly stack: string;
+  /** The stack whose cluster it takes; undefined where it takes no other's. */
+  readonly clusterStack?: string;
   /** What the policy pack finds. */
   readonly findings: readonly StackFinding[];
   readonly cost: Cost;
@@ -28,9 +30,14 @@ export class Rehearsals {
   private readonly done = new Map<string, Rehearsal>();
   private readonly underWay = new Set<string>();
 
+  /**
+   * @param adjust changes the configuration that a stack's file gives it, for a rehearsal of what
+   *   would be if the file said otherwise
+   */
   constructor(
     private readonly directory: string,
     private readonly program: () => unknown,
+    private readonly adjust: (stack: string, file: StackConfig) => StackConfig = (_, file) => file,
   ) {}
 
   /**
@@ -51,7 +58,7 @@ export class Rehearsals {
     const project = projectName(this.directory);
     let file: StackConfig;
     try {
-      file = stackConfig(this.directory, stack);
+      file = this.adjust(stack, stackConfig(this.directory, stack));
     } catch (error) {
       const nothing = { resources: [], outputs: {}, warnings: [], findings: [] };
       return { stack, ...nothing, cost: estimate([], 0), errors: [error as Error] };
@@ -73,7 +80,8 @@ export class Rehearsals {
     if (result.errors.length === 0) this.states.set(`${ORGANIZATION}/${project}/${stack}`, state);
     const zones = zonesOf(result.resources) || zonesOf(this.done.get(cluster ?? "")?.resources);
     const cost = estimate(result.resources, zones);
-    return { stack, ...result, findings: findingsOf(result.resources), cost };
+    const findings = findingsOf(result.resources);
+    return { stack, ...(cluster && { clusterStack: cluster }), ...result, findings, cost };
   }
 }
 

@@ -41,25 +41,27 @@ export function stackNames(directory: string): string[] {
 
 /**
  * The configuration of a stack: the project's defaults, and the stack's own values over them.
+ * @param file the stack's file, where it is another than Pulumi.<stack>.yaml in the directory
  * @throws Error when the stack has no file, with the names of those that have one
  */
-export function stackConfig(directory: string, stack: string): StackConfig {
-  const path = join(directory, `Pulumi.${stack}.yaml`);
+export function stackConfig(directory: string, stack: string, file?: string): StackConfig {
+  const path = file ?? join(directory, `Pulumi.${stack}.yaml`);
   if (!existsSync(path)) {
+    if (file !== undefined) throw new Error(`There is no file ${file}.`);
     const known = stackNames(directory).join(", ");
     throw new Error(
       `There is no stack "${stack}": Pulumi.${stack}.yaml does not exist.\n  known: ${known}`,
     );
   }
   const project = readProject(directory);
-  const file = readYaml(path) as { config?: Record<string, unknown> } | null;
+  const own = readYaml(path) as { config?: Record<string, unknown> } | null;
   const config: Record<string, string> = {};
   const secretKeys: string[] = [];
   for (const [key, declared] of Object.entries(project.config ?? {})) {
     const value = defaultOf(declared);
     if (value !== undefined) config[qualified(project, key)] = asText(value);
   }
-  for (const [key, value] of Object.entries(file?.config ?? {})) {
+  for (const [key, value] of Object.entries(own?.config ?? {})) {
     const readable = withoutCiphertext(value);
     // One secret makes its whole key a secret one.
     if (asText(readable) !== asText(value)) secretKeys.push(qualified(project, key));

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import program = require("../index");
 import { Rehearsals } from "../rehearsal/rehearse";
-import { describeStack, preamble } from "../rehearsal/report";
+import { describeStack, preamble } from "../rehearsal/text";
 import { stackNames } from "../rehearsal/stack-files";
 import { SECTIONS, VALUES } from "../settings/schema";
 import { KUBERNETES } from "../settings/versions";

@@ -4,5 +4,5 @@
 set -euo pipefail
 venv=.cache/iam-venv
 python3 -m venv "$venv"
-"$venv/bin/pip" install --quiet cloudsplaining==0.9.1 parliament==1.6.4 moto==5.2.5
+"$venv/bin/pip" install --quiet cloudsplaining==0.9.1 parliament==1.6.4 "moto[server]==5.2.5"
 "$venv/bin/python" benchmarks/policies/managed.py .cache/managed-policies.json

@@ -4,7 +4,7 @@ import { refuseDeletion } from "./deletions";
 import { AWS_REFUSALS } from "./refusals-aws";
 import { refuseInKubernetes } from "./refusals-kubernetes";
 import { AWS_RULES } from "./rules-aws";
-import { KUBERNETES_RULES } from "./rules-kubernetes";
+import { KUBERNETES_RULES } from "./kubernetes-rules";
 import type { Rules } from "./rules";
 import { afterMaking, beforeDeletion, withdraw, type Effects } from "./side-effects";
 import type { CloudResource, CreateRequest, Props } from "./types";
@@ -61,13 +61,8 @@ export class LivingCloud extends SimulatedCloud implements Effects {
     const seed = `${request.urn} ${randomBytes(8).toString("hex")}`;
     const place = isKubernetes(request.type) ? this.placeOf(request.provider) : undefined;
     AWS_REFUSALS[request.type]?.(request, this);
-    let resource = { ...this.simulate(request, seed), place };
-    if (isKubernetes(request.type)) {
-      refuseInKubernetes(resource, this);
-      // Server-side apply adopts what is there already: it stays the same object.
-      const before = this.byKey(request.urn, resource.id);
-      if (before) resource = { ...this.simulate(request, before.seed), place };
-    }
+    const resource = { ...this.simulate(request, seed), place };
+    if (isKubernetes(request.type)) refuseInKubernetes(resource, this);
     this.put(resource);
     afterMaking(resource, this);
     this.save();
@@ -84,7 +79,7 @@ export class LivingCloud extends SimulatedCloud implements Effects {
     const { seed, place } = before;
     const after = this.simulate({ ...before, inputs, provider }, seed);
     const resource = { ...after, id, place, outputs: { ...after.outputs, ...moved(before) } };
-    if (isKubernetes(before.type)) refuseInKubernetes(resource, this);
+    if (isKubernetes(before.type)) refuseInKubernetes(resource, this, true);
     if (before.type !== T.nodeGroup) withdraw(before, this);
     this.put(resource);
     afterMaking(resource, this);

@@ -1,4 +1,4 @@
-/** What Kubernetes refuses to create: no namespace, names and node ports taken, nowhere to run. */
+/** What Kubernetes refuses by what else is there: no namespace, a name or port taken, no nodes. */
 import { eksClusters } from "./eks";
 import type { CloudResource, Props, Surroundings } from "./types";
 import { CloudError, demand, having, inPlace, metadataOf, nodesOf, T } from "./world";
@@ -24,12 +24,16 @@ export function demandReachable(around: Surroundings, place: string | undefined)
   );
 }
 
-/** What Kubernetes refuses to create. The resource is as it would be, with its ports and place. */
-export function refuseInKubernetes(resource: CloudResource, around: Surroundings): void {
+/** What Kubernetes refuses. The resource is as it would be, with its ports and place. */
+export function refuseInKubernetes(
+  resource: CloudResource,
+  around: Surroundings,
+  isUpdate = false,
+): void {
   const { type, place } = resource;
   demandReachable(around, place);
   namespaceMustExist(resource, around);
-  nameMustBeFree(resource, around);
+  nameMustBeFree(resource, around, isUpdate);
   if (type === T.service) nodePortsMustBeFree(resource, around);
   if (["kubernetes:core/v1:Pod", "kubernetes:apps/v1:Deployment", T.release].includes(type)) {
     const cluster = clusterAt(around, place);
@@ -56,32 +60,45 @@ function namespaceMustExist(resource: CloudResource, around: Surroundings): void
   demand(isThere, `namespaces "${namespace}" not found`);
 }
 
-/** Server-side apply adopts an object that the same resource made before; another's is in conflict. */
-function nameMustBeFree(resource: CloudResource, around: Surroundings): void {
+/**
+ * What is there already is not taken over, whoever made it: Pulumi's provider creates by POST since
+ * its release 4.29, and fails as the API server does. An update finds itself.
+ */
+function nameMustBeFree(resource: CloudResource, around: Surroundings, isUpdate: boolean): void {
   const other = inPlace(around, resource.type, resource.place).find(({ id }) => id === resource.id);
-  if (!other || (other.urn === resource.urn && resource.type !== T.release)) return;
+  const isOwn = isUpdate && other?.urn === resource.urn;
+  const name = metadataOf(resource.inputs).name ?? resource.id;
+  const isClusters = resource.type === T.namespace && OWN_NAMESPACES.includes(name);
+  if (isOwn || (!other && !isClusters)) return;
   if (resource.type === T.release)
     throw new CloudError("cannot re-use a name that is still in use");
-  const kind = resource.type.split(":").at(-1)!.toLowerCase();
-  throw new CloudError(
-    `the Kubernetes API server reported that "${resource.id}" (${kind}) already exists, with another field manager`,
-  );
+  throw new CloudError(`${PLURALS[resource.type]} "${name}" already exists`);
 }
+
+/** The kinds as the API server names them: with their group, where they have one. */
+const PLURALS: Readonly<Record<string, string>> = {
+  [T.namespace]: "namespaces",
+  [T.service]: "services",
+  [T.ingress]: "ingresses.networking.k8s.io",
+  "kubernetes:core/v1:Pod": "pods",
+  "kubernetes:apps/v1:Deployment": "deployments.apps",
+};
 
 function portsOf(resource: CloudResource): number[] {
   const { ports = [] } = resource.outputs["spec"] as { ports?: Port[] };
-  return ports.flatMap(({ nodePort }) => nodePort ?? []);
+  return ports.map(({ nodePort }) => nodePort ?? 0);
 }
 
 function nodePortsMustBeFree(resource: CloudResource, around: Surroundings): void {
-  const others = inPlace(around, T.service, resource.place).filter(
-    ({ urn, id }) => urn !== resource.urn || id !== resource.id,
-  );
-  for (const port of portsOf(resource)) {
-    const owner = others.find((other) => portsOf(other).includes(port));
+  const taken = inPlace(around, T.service, resource.place)
+    .filter(({ urn, id }) => urn !== resource.urn || id !== resource.id)
+    .flatMap(portsOf);
+  for (const [i, port] of portsOf(resource).entries()) {
+    const isFree = port === 0 || !taken.includes(port);
+    const { name } = metadataOf(resource.inputs);
     demand(
-      !owner,
-      `Service "${metadataOf(resource.inputs).name}" is invalid: spec.ports[0].nodePort: Invalid value: ${port}: provided port is already allocated (by ${owner?.id})`,
+      isFree,
+      `Service "${name}" is invalid: spec.ports[${i}].nodePort: Invalid value: ${port}: provided port is already allocated`,
     );
   }
 }

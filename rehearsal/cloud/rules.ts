@@ -21,7 +21,7 @@ export interface Rules {
   readonly autoNamed?: string;
   /** A provider's default tags go onto it. */
   readonly taggable?: boolean;
-  /** Further checks; what is unknown before the update is absent here. */
+  /** Further checks; what is unknown before the update is there as undefined. */
   check?(inputs: Props): Failure[];
 }
 

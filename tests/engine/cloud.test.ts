@@ -133,12 +133,15 @@ describe("the living cloud", () => {
     assert.throws(() => kubernetes(T.service, "x", elsewhere), /namespaces "nowhere" not found/);
   });
 
-  it("adopts an object that the same resource made, and refuses another's", () => {
+  it("refuses a name that is taken, whoever has taken it", () => {
     const { kubernetes } = withNodes();
-    const first = kubernetes(T.service, "web", service("web", {}));
-    const again = kubernetes(T.service, "web", service("web", {}));
-    assert.deepEqual(again.outputs["metadata"], first.outputs["metadata"]);
-    assert.throws(() => kubernetes(T.service, "other", service("web", {})), /already exists/);
+    kubernetes(T.service, "web", service("web", {}));
+    for (const name of ["web", "other"]) {
+      assert.throws(
+        () => kubernetes(T.service, name, service("web", {})),
+        /^Error: services "web" already exists$/,
+      );
+    }
   });
 
   it("refuses what a managed node group does beside a launch template", () => {
@@ -228,5 +231,14 @@ describe("the living cloud", () => {
     assert.equal(faults.next("create", "u", T.vpc, "v"), undefined);
     assert.equal(faults.next("delete", "u", T.vpc, "v"), "fail");
     assert.equal(faults.next("delete", "u", T.vpc, "v"), undefined);
+  });
+
+  it("upgrades a Helm release in place, and refuses a second one of its name", () => {
+    const { cloud, make } = cloudAt({ now: 0 });
+    const inputs = { name: "r", namespace: "kube-system", values: { tag: "v1" } };
+    const { urn, id } = make(T.release, "release", inputs);
+    const upgraded = cloud.update(urn, id, { ...inputs, values: { tag: "v2" } }, undefined);
+    assert.deepEqual(upgraded.inputs["values"], { tag: "v2" });
+    assert.throws(() => make(T.release, "release", inputs), /cannot re-use a name/);
   });
 });

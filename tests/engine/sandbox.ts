@@ -70,6 +70,9 @@ export class Sandbox {
     const child = spawn(process.execPath, [main, ...args.trim().split(" ")], {
       env: { ...process.env, NO_COLOR: "1", SANDBOX_DIRECTORY: this.directory, ...env },
       stdio: ["ignore", "pipe", "pipe"],
+      // A command that hangs is a failed test, not a test run without an end.
+      timeout: 900_000,
+      killSignal: "SIGKILL",
     });
     let text = "";
     for (const stream of [child.stdout, child.stderr]) {

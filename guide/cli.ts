@@ -1,0 +1,16 @@
+/** npm run docs: makes the generated blocks of the guide anew. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Facts } from "./facts";
+import { generatedPages } from "./generate";
+import { PROJECT } from "./markdown";
+
+async function main(): Promise<void> {
+  const pages = await generatedPages(await Facts.gather());
+  const changed = pages.filter(({ now, wanted }) => now !== wanted);
+  for (const { path, wanted } of changed) writeFileSync(join(PROJECT, path), wanted);
+  const names = changed.map(({ path }) => path).join(", ");
+  console.log(`${pages.length} pages have generated blocks; changed: ${names || "none"}`);
+}
+
+void main();

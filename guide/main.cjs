@@ -1,0 +1,7 @@
+// Packages before the TypeScript loader, which would slow their loading down.
+require("@pulumi/pulumi");
+require("@pulumi/aws");
+require("@pulumi/eks");
+require("@pulumi/kubernetes");
+require("tsx/cjs");
+require("./cli.ts");

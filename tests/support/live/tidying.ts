@@ -1,0 +1,92 @@
+/** Takes away from a cluster what tests have made. */
+import { ApiError, type Api, type KubernetesObject } from "./api";
+import { until } from "./processes";
+
+/** Namespaces that are the cluster's own. */
+export const OWN_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
+
+/** Kinds that tests make; another kind needs its line here and in api.ts. */
+const KINDS: readonly [apiVersion: string, kind: string][] = [
+  ["apps/v1", "Deployment"],
+  ["apps/v1", "ReplicaSet"],
+  ["v1", "Pod"],
+  ["v1", "Service"],
+  ["v1", "ConfigMap"],
+  ["v1", "Secret"],
+  ["v1", "ServiceAccount"],
+  ["v1", "Event"],
+  ["v1", "Node"],
+  ["discovery.k8s.io/v1", "EndpointSlice"],
+  ["networking.k8s.io/v1", "Ingress"],
+  ["networking.k8s.io/v1", "IngressClass"],
+  ["policy/v1", "PodDisruptionBudget"],
+  ["rbac.authorization.k8s.io/v1", "Role"],
+  ["rbac.authorization.k8s.io/v1", "RoleBinding"],
+  ["rbac.authorization.k8s.io/v1", "ClusterRole"],
+  ["rbac.authorization.k8s.io/v1", "ClusterRoleBinding"],
+  ["kwok.x-k8s.io/v1alpha1", "Logs"],
+  ["kwok.x-k8s.io/v1alpha1", "PortForward"],
+];
+
+/** Knows what a cluster had when it was new. */
+export class Tidying {
+  private own = new Set<string>();
+
+  constructor(private readonly api: Api) {}
+
+  /** Waits until all is there that the control plane makes by itself, and remembers it. */
+  async remember(): Promise<void> {
+    await until("the cluster's own objects", async () => {
+      const before = this.own.size;
+      const now = await this.everything();
+      this.own = new Set(now.map(keyOf));
+      // The controller manager's controllers have an account each.
+      const accounts = now.filter(({ kind }) => kind === "ServiceAccount").length;
+      return before === this.own.size && accounts > 20;
+    });
+  }
+
+  /** Takes away everything else. */
+  async reset(): Promise<void> {
+    await until("the cluster to be empty", async () => {
+      const left = (await this.everything()).filter((object) => !this.own.has(keyOf(object)));
+      // First, so that nothing is made anew in one that goes.
+      const namespaces = left.filter(({ kind }) => kind === "Namespace");
+      await Promise.all(namespaces.map((namespace) => this.api.delete(namespace)));
+      const inside = left.filter(({ kind }) => kind !== "Namespace");
+      await Promise.all(inside.map((object) => this.api.delete(object)));
+      if (inside.length === 0) await Promise.all(namespaces.map((ns) => this.finalize(ns)));
+      return left.length === 0;
+    });
+  }
+
+  /** Lets an empty namespace go now: the namespace controller would wait five seconds. */
+  private async finalize(namespace: KubernetesObject): Promise<void> {
+    const finalized = { ...namespace, spec: { finalizers: [] } };
+    const path = `/api/v1/namespaces/${namespace.metadata.name}/finalize`;
+    await this.api.ask("PUT", path, finalized).catch((error: unknown) => {
+      if (!(error instanceof ApiError && [404, 409].includes(error.status.code))) throw error;
+    });
+  }
+
+  private async everything(): Promise<KubernetesObject[]> {
+    const listed = async (apiVersion: string, kind: string): Promise<KubernetesObject[]> =>
+      (await this.api.list(apiVersion, kind)).map((object) => ({ ...object, apiVersion, kind }));
+    const lists = await Promise.all(KINDS.map(([version, kind]) => listed(version, kind)));
+    const namespaces = await listed("v1", "Namespace");
+    const staying = namespaces
+      .filter(({ metadata }) => !metadata["deletionTimestamp"])
+      .map(({ metadata }) => metadata.name);
+    return [...lists.flat(), ...namespaces].filter(({ kind, metadata }) => {
+      // A namespace makes these anew, as long as it stays.
+      const isMadeAnew =
+        (kind === "ServiceAccount" && metadata.name === "default") ||
+        (kind === "ConfigMap" && metadata.name === "kube-root-ca.crt");
+      return !isMadeAnew || !staying.includes(metadata.namespace ?? "");
+    });
+  }
+}
+
+function keyOf({ kind, metadata }: KubernetesObject): string {
+  return `${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
+}

@@ -1,0 +1,114 @@
+/** What a check is, and what it may come to. */
+import type { Aws } from "./aws";
+import type { Kube } from "./cluster";
+import type { Connection } from "./connection";
+import type { LiveEks } from "./eks";
+import type { Target } from "./target";
+
+/** It is as the chapter wants it. */
+export interface Passed {
+  readonly status: "passed";
+  /** What was seen, in one line. */
+  readonly seen: string;
+}
+
+/** It is not as the chapter wants it. */
+export interface Failed {
+  readonly status: "failed";
+  readonly expected: string;
+  readonly seen: string;
+  readonly likelyCause: string;
+  /** A command that shows more of it. */
+  readonly lookCloser: string;
+  /** Set where it may yet become right by itself: what is waited for. */
+  readonly waitFor?: string;
+  /** Most seconds to wait for that. @default as long as the run may take */
+  readonly patience?: number;
+}
+
+/** It could not be looked at. This is never a pass. */
+export interface Unknown {
+  readonly status: "unknown";
+  readonly why: string;
+  readonly lookCloser?: string;
+}
+
+export type Result = Passed | Failed | Unknown;
+
+/** What a check may look at. Every question has a deadline; one without an answer throws CouldNotCheck. */
+export interface Context {
+  readonly target: Target;
+  readonly connection: Connection;
+  readonly kube: Kube;
+  /** @throws CouldNotCheck on a cluster that is not of EKS: its checks do not ask */
+  readonly aws: Aws;
+  /** The cluster as AWS describes it; likewise. */
+  readonly eks: LiveEks;
+  /** The CIDR blocks that may reach what is opened: those configured, or your own address. */
+  callers(): Promise<readonly string[]>;
+  /** Aborted when the run's time is over, or you end it. */
+  readonly signal: AbortSignal;
+  /** Whether to wait for the autoscaler to take the nodes to the fewest. */
+  readonly awaitScaleDown: boolean;
+}
+
+/** One of the chapter's own checks. It looks, once; whoever runs it does the waiting. */
+export interface Check {
+  /** A name of small letters and hyphens, the same for ever: instructors' tools rest on it. */
+  readonly id: string;
+  /** What must hold, as a sentence. */
+  readonly title: string;
+  /** Number of the chapter's exercise, 1 to 6. */
+  readonly exercise: number;
+  /** The place in the chapter. */
+  readonly passage: string;
+  run(context: Context): Promise<Result>;
+}
+
+/** A check that does not apply to a stack, with the reason why not. */
+export interface LeftOut {
+  readonly check: Omit<Check, "run">;
+  readonly why: string;
+}
+
+/** Thrown where a question has no answer: no access, no network, no time. */
+export class CouldNotCheck extends Error {
+  constructor(
+    readonly why: string,
+    readonly lookCloser?: string,
+  ) {
+    super(why);
+  }
+}
+
+export function passed(seen: string): Passed {
+  return { status: "passed", seen };
+}
+
+export function failed(details: Omit<Failed, "status">): Failed {
+  return { status: "failed", ...details };
+}
+
+const EXERCISES = [
+  "Creating an EKS cluster",
+  "Adding an autoscaler to your cluster",
+  "Create a ClusterIP Service",
+  "Create a NodePort Service",
+  "Create a LoadBalancer Service",
+  "Adding an Ingress and Ingress Controller to your cluster",
+];
+
+/** A place in the chapter: `Exercise 4 "Create a NodePort Service", step 3`. */
+export function passageOf(exercise: number, step: number): string {
+  return `Exercise ${exercise} "${EXERCISES[exercise - 1]}", step ${step}`;
+}
+
+/** A check, with its place in the chapter written out. */
+export function define(
+  id: string,
+  title: string,
+  [exercise, step]: readonly [number, number],
+  run: Check["run"],
+): Check {
+  return { id, title, exercise, passage: passageOf(exercise, step), run };
+}

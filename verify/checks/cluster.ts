@@ -1,0 +1,143 @@
+/** Exercise 1: the cluster's version, its node group, its nodes and their image. */
+import { define, failed, passed, type Result } from "../check";
+import type { EksTarget } from "../target";
+
+export function awsCommand(eks: EksTarget | undefined, rest: string): string {
+  return `aws eks ${rest} --region ${eks?.region}`;
+}
+
+export const clusterActive = define(
+  "cluster-active",
+  "the EKS cluster is there, of the version that is configured",
+  [1, 2],
+  async ({ eks: live, target }) => {
+    const eks = target.eks!;
+    const cluster = await live.describe();
+    const lookCloser = awsCommand(eks, `describe-cluster --name ${eks.clusterName}`);
+    const expected = `cluster ${eks.clusterName}, ACTIVE, of version ${eks.kubernetesVersion}`;
+    if (!cluster) {
+      return failed({
+        expected,
+        seen: `there is no cluster of that name in ${eks.region}`,
+        likelyCause: "the stack is not up, or it is up in another region or account",
+        lookCloser: awsCommand(eks, "list-clusters"),
+      });
+    }
+    const seen = `${cluster.status}, version ${cluster.version}`;
+    if (cluster.status !== "ACTIVE") {
+      const isOnItsWay = cluster.status === "CREATING" || cluster.status === "UPDATING";
+      return failed({
+        expected,
+        seen,
+        likelyCause: isOnItsWay
+          ? "EKS takes some 10 minutes to make it"
+          : "EKS could not make or change it, or it is being deleted",
+        lookCloser,
+        ...(isOnItsWay && { waitFor: `the cluster is ${cluster.status}` }),
+      });
+    }
+    if (eks.kubernetesVersion !== undefined && cluster.version !== eks.kubernetesVersion) {
+      return failed({
+        expected,
+        seen,
+        likelyCause: "the setting kubernetesVersion was changed, and pulumi up was not run since",
+        lookCloser,
+      });
+    }
+    return passed(seen);
+  },
+);
+
+export const apiVersion = define(
+  "api-version",
+  "the API server is of the version that is configured",
+  [1, 2],
+  async ({ connection, target }) => {
+    const { version, elsewhere } = await connection.connected();
+    // Passes the gate, or says why the cluster is not asked.
+    if (elsewhere !== undefined) await connection.kube.find(() => Promise.resolve(undefined));
+    const wanted = target.eks?.kubernetesVersion;
+    if (wanted !== undefined && version.minor !== wanted) {
+      return failed({
+        expected: `Kubernetes ${wanted}`,
+        seen: `Kubernetes ${version.text}`,
+        likelyCause: "kubectl is connected to another cluster, or the version was changed by hand",
+        lookCloser: "kubectl version",
+      });
+    }
+    return passed(`Kubernetes ${version.text}`);
+  },
+);
+
+export const nodeGroupSize = define(
+  "node-group-size",
+  "the node group has the sizes that are configured: fewest, desired, most",
+  [1, 5],
+  async (context) => {
+    const eks = context.target.eks!;
+    const wanted = eks.nodes ?? { minSize: 2, desiredSize: 3, maxSize: 4 };
+    const expected = `fewest ${wanted.minSize}, desired ${wanted.desiredSize}, most ${wanted.maxSize}`;
+    const group = await context.eks.group();
+    if (!group) {
+      return failed({
+        expected: `a node group with ${expected}`,
+        seen: `the cluster ${eks.clusterName} has no node group`,
+        likelyCause: "pulumi up did not end well, or the group was deleted",
+        lookCloser: awsCommand(eks, `list-nodegroups --cluster-name ${eks.clusterName}`),
+      });
+    }
+    const lookCloser = awsCommand(
+      eks,
+      `describe-nodegroup --cluster-name ${eks.clusterName} --nodegroup-name ${group.nodegroupName}`,
+    );
+    const { minSize, desiredSize = 0, maxSize } = group.scalingConfig ?? {};
+    const seen = `fewest ${minSize}, desired ${desiredSize}, most ${maxSize}; ${group.status}`;
+    if (minSize !== wanted.minSize || maxSize !== wanted.maxSize) {
+      return failed({
+        expected,
+        seen,
+        likelyCause:
+          "the sizes were changed by hand, or in the settings and pulumi up was not run since",
+        lookCloser,
+      });
+    }
+    // The autoscaler changes the desired size, within the limits.
+    if (desiredSize < minSize || desiredSize > maxSize) {
+      return failed({
+        expected,
+        seen,
+        likelyCause: "the desired size was set by hand",
+        lookCloser,
+      });
+    }
+    const issue = group.health?.issues?.[0];
+    if (issue) {
+      return failed({
+        expected: `${expected}, without health issues`,
+        seen: `${issue.code}: ${issue.message}`,
+        likelyCause: "the nodes could not be started, or could not join the cluster",
+        lookCloser,
+      });
+    }
+    return onItsWay(group.status, expected, seen, lookCloser) ?? passed(seen);
+  },
+);
+
+function onItsWay(
+  status: string | undefined,
+  expected: string,
+  seen: string,
+  lookCloser: string,
+): Result | undefined {
+  if (status === "ACTIVE") return undefined;
+  const isOnItsWay = status === "CREATING" || status === "UPDATING";
+  return failed({
+    expected: `${expected}; ACTIVE`,
+    seen,
+    likelyCause: isOnItsWay
+      ? "EKS is making or changing it"
+      : "EKS could not make it, or it is being deleted",
+    lookCloser,
+    ...(isOnItsWay && { waitFor: `the node group is ${status}` }),
+  });
+}

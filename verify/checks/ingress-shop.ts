@@ -1,0 +1,97 @@
+/** Exercise 6, step 4: the shop through the Ingress is the shop. */
+import { define, failed, passed, type Context } from "../check";
+import { differences } from "../compare";
+import type { V1Ingress } from "../kube-types";
+import { hostOf } from "../load-balancers";
+import { fetchPage, NoAnswer, type Page } from "../page";
+import { podsOf, stateOf } from "../pods";
+import { fetchThrough, type PodPort } from "../port-forward";
+import { controllersOf, GET_INGRESS, INGRESS, noIngress, readIngress } from "./ingress";
+import { frontEnd, SHOP, whyNoFrontEnd } from "./shop";
+
+/** Pages by which two ways to the shop are compared: two documents, and two files that never change. */
+export const PAGES = ["/", "/category.html", "/css/style.blue.css", "/js/front.js"];
+
+export const sameShop = define(
+  "ingress-same-shop",
+  "the shop is the same through the Ingress as through a port-forward",
+  [6, 4],
+  async (context) => {
+    const expected = `${PAGES.join(", ")}: the same through the Ingress as from front-end itself`;
+    const ingress = await readIngress(context);
+    if (!ingress) return noIngress(expected);
+    const direct = await frontEnd(context);
+    const lookCloser = `${GET_INGRESS}; kubectl port-forward --namespace ${SHOP} service/front-end 8080:80`;
+    if (!direct) {
+      const { seen, mayMend } = await whyNoFrontEnd(context);
+      return failed({
+        expected,
+        seen,
+        likelyCause: "the shop itself does not run: see the stack that has sockShop",
+        lookCloser: `kubectl get pods --namespace ${SHOP}`,
+        ...(mayMend && { waitFor: seen }),
+      });
+    }
+    try {
+      // Twice, so that what differs from one request to the next by itself is known.
+      const own = await fetchThrough(context.kube, direct, PAGES, context.signal);
+      const again = await fetchThrough(context.kube, direct, PAGES, context.signal);
+      const { pages: through, way } = await throughIngress(context, ingress);
+      const other = PAGES.flatMap((path, i) => {
+        const problem = differences(own[i]!, again[i]!, through[i]!);
+        return problem === undefined ? [] : [`${path} ${problem}`];
+      });
+      if (other.length === 0) return passed(`${PAGES.length} pages are the same ${way}`);
+      const isGateway = through.some((page) => page.status >= 500);
+      return failed({
+        expected,
+        seen: `${way}: ${other.join("; ")}`,
+        likelyCause: isGateway
+          ? "the controller does not reach front-end: its endpoints, or the backend's port"
+          : "the Ingress leads elsewhere, or rewrites paths",
+        lookCloser,
+        waitFor: "the pages differ",
+        patience: 60,
+      });
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      return failed({
+        expected,
+        seen: error.message,
+        likelyCause:
+          "a new load balancer needs some minutes until its name is known and its targets are healthy",
+        lookCloser,
+        waitFor: error.why,
+      });
+    }
+  },
+);
+
+/** The pages through the Ingress: at its address; without one, at the controller's own port. */
+async function throughIngress(
+  context: Context,
+  ingress: V1Ingress,
+): Promise<{ pages: Page[]; way: string }> {
+  const host = hostOf(ingress.status?.loadBalancer?.ingress);
+  if (host !== undefined) {
+    const pages: Page[] = [];
+    for (const path of PAGES) pages.push(await fetchPage(`http://${host}${path}`, context.signal));
+    return { pages, way: `at http://${host}` };
+  }
+  const to = await controllerPort(context);
+  if (!to) throw new NoAnswer(INGRESS, "it has no address, and no pod of its controller is ready");
+  return {
+    pages: await fetchThrough(context.kube, to, PAGES, context.signal),
+    way: `at the controller ${to.namespace}/${to.pod}`,
+  };
+}
+
+async function controllerPort(context: Context): Promise<PodPort | undefined> {
+  const [deployment] = await controllersOf(context);
+  if (!deployment) return undefined;
+  const pod = (await podsOf(context.kube, deployment)).find((each) => stateOf(each).isReady);
+  const ports = (pod?.spec?.containers ?? []).flatMap((container) => container.ports ?? []);
+  const port = ports.find((each) => each.name === "http")?.containerPort ?? 80;
+  const { name, namespace } = pod?.metadata ?? {};
+  return name && namespace ? { namespace, pod: name, port } : undefined;
+}

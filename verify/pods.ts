@@ -1,0 +1,139 @@
+/** Why a pod does not run, told from its status: and whether it may yet. */
+import type { Kube } from "./cluster";
+import { clean, firstLine } from "./clean";
+import type { V1Deployment, V1Pod } from "./kube-types";
+
+/** What a pod is at. */
+export interface PodState {
+  readonly isReady: boolean;
+  /** In a few words: `Pending: 0/3 nodes are available: Insufficient memory`. */
+  readonly text: string;
+  readonly likelyCause: string;
+  /** Whether it may become ready by itself. */
+  readonly mayMend: boolean;
+}
+
+const STUCK: Readonly<Record<string, string>> = {
+  InvalidImageName: "the image's name is not one",
+  CreateContainerConfigError: "the container refers to a Secret or a ConfigMap that is not there",
+  CreateContainerError: "the container cannot be made as its pod describes it",
+  RunContainerError: "the container's command cannot be run",
+};
+
+/** Restarts after which a container is taken not to come up by itself. */
+const MANY_RESTARTS = 5;
+
+/** What a pod is at. */
+export function stateOf(pod: V1Pod): PodState {
+  const phase = pod.status?.phase ?? "Unknown";
+  const ready =
+    pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") ?? false;
+  const isGoing = pod.metadata?.deletionTimestamp !== undefined;
+  if (ready && phase === "Running" && !isGoing) {
+    return { isReady: true, text: "Running, Ready", likelyCause: "", mayMend: false };
+  }
+  if (isGoing) return waiting("Terminating", "the pod is being deleted");
+  if (phase === "Failed" || phase === "Succeeded") {
+    const reason = pod.status?.reason ?? pod.status?.message ?? "its containers have ended";
+    return stuck(
+      `${phase}: ${say(reason)}`,
+      "a bare pod that has ended is not made anew: delete it, and pulumi up",
+    );
+  }
+  return (
+    waitingContainer(pod) ?? unscheduled(pod) ?? waiting(`${phase}, not Ready`, slowStart(phase))
+  );
+}
+
+function waitingContainer(pod: V1Pod): PodState | undefined {
+  const statuses = [
+    ...(pod.status?.initContainerStatuses ?? []),
+    ...(pod.status?.containerStatuses ?? []),
+  ];
+  const status = statuses.find((each) => each.state?.waiting ?? each.lastState?.terminated);
+  const reason = status?.state?.waiting?.reason;
+  if (!status || reason === undefined) return undefined;
+  const message = say(status.state?.waiting?.message ?? "");
+  const text = `${status.name}: ${reason}${message ? ` (${message})` : ""}`;
+  if (reason in STUCK) return stuck(text, STUCK[reason]!);
+  if (reason === "ImagePullBackOff" || reason === "ErrImagePull") {
+    const isFinal =
+      /not found|manifest unknown|denied|unauthorized|invalid reference|does not exist/i.test(
+        message,
+      );
+    return isFinal
+      ? stuck(text, "there is no such image, or it is not for everybody: check name and tag")
+      : waiting(text, "the registry cannot be reached from the node, or limits its pulls");
+  }
+  if (reason === "CrashLoopBackOff") {
+    const cause = "the program ends soon after its start; its log says why";
+    return status.restartCount >= MANY_RESTARTS ? stuck(text, cause) : waiting(text, cause);
+  }
+  return waiting(text, "the container is being made");
+}
+
+function unscheduled(pod: V1Pod): PodState | undefined {
+  const condition = pod.status?.conditions?.find(
+    (c) => c.type === "PodScheduled" && c.status === "False",
+  );
+  if (!condition) return undefined;
+  const text = `Pending: ${say(condition.message ?? condition.reason ?? "no node takes it")}`;
+  return waiting(text, "no node has room for it, or none fits its node selector");
+}
+
+function slowStart(phase: string): string {
+  return phase === "Running"
+    ? "its program is still starting, or does not answer its readiness probe"
+    : "the node has not started it yet";
+}
+
+function stuck(text: string, likelyCause: string): PodState {
+  return { isReady: false, text, likelyCause, mayMend: false };
+}
+
+function waiting(text: string, likelyCause: string): PodState {
+  return { isReady: false, text, likelyCause, mayMend: true };
+}
+
+function say(text: string): string {
+  return firstLine(clean(text), 200);
+}
+
+/** The labels of a selector, as the API takes them. */
+export function labelSelector(labels: Readonly<Record<string, string>> | undefined): string {
+  return Object.entries(labels ?? {})
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
+}
+
+/** Whether a deployment has all replicas that it wants. */
+export function isAvailable(deployment: V1Deployment): boolean {
+  const wanted = deployment.spec?.replicas ?? 1;
+  const { availableReplicas = 0, observedGeneration = 0 } = deployment.status ?? {};
+  const isSeen = observedGeneration >= (deployment.metadata?.generation ?? 0);
+  return isSeen && wanted > 0 && availableReplicas >= wanted;
+}
+
+/** Why a deployment is not available: what the first of its pods that is not ready is at. */
+export async function whyNotAvailable(kube: Kube, deployment: V1Deployment): Promise<PodState> {
+  if (deployment.spec?.replicas === 0) {
+    return stuck("scaled to 0 replicas", "somebody scaled it down: kubectl scale --replicas 1");
+  }
+  const pods = await podsOf(kube, deployment);
+  const states = pods.map(stateOf).filter((state) => !state.isReady);
+  const worst = states.find((state) => !state.mayMend) ?? states[0];
+  if (worst) return worst;
+  const condition = deployment.status?.conditions?.find(
+    (c) => c.type === "ReplicaFailure" && c.status === "True",
+  );
+  if (condition)
+    return stuck(`no pods: ${say(condition.message ?? "")}`, "the API server refuses its pods");
+  return waiting(pods.length === 0 ? "no pods yet" : "not available yet", "it was made just now");
+}
+
+/** The pods of a deployment. */
+export function podsOf(kube: Kube, deployment: V1Deployment): Promise<V1Pod[]> {
+  const namespace = deployment.metadata?.namespace ?? "default";
+  const selector = labelSelector(deployment.spec?.selector.matchLabels);
+  return kube.list((apis) => apis.core.listNamespacedPod({ namespace, labelSelector: selector }));
+}
