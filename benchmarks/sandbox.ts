@@ -6,17 +6,17 @@
  */
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LivingCloud } from "../rehearsal/cloud/living";
-import { Faults } from "../sandbox/faults";
-import { Journal } from "../sandbox/journal";
-import { clockOf } from "../sandbox/latency";
-import { Operations } from "../sandbox/operations";
-import { Mirror } from "../sandbox/project";
-import { Engine, findPulumi } from "../sandbox/pulumi";
-import { serve } from "../sandbox/serve";
-import { CloudFile } from "../sandbox/store";
-import { makespan } from "../tests/engine/makespan";
-import { Sandbox } from "../tests/engine/sandbox";
+import { LivingCloud } from "../tools/cloud/living";
+import { Faults } from "../tools/sandbox/faults";
+import { Journal } from "../tools/sandbox/journal";
+import { clockOf } from "../tools/sandbox/latency";
+import { Operations } from "../tools/sandbox/operations";
+import { Mirror } from "../tools/sandbox/project";
+import { Engine, findPulumi } from "../tools/sandbox/pulumi";
+import { serve } from "../tools/sandbox/serve";
+import { CloudFile } from "../tools/sandbox/store";
+import { makespan } from "../tests/real/engine/makespan";
+import { Sandbox } from "../tests/real/engine/sandbox";
 
 /** Times as fast as AWS: slow enough that the engine's own work is little beside it. */
 const SCALE = 5;

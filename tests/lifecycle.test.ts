@@ -1,6 +1,6 @@
 /** Going from one exercise to the next, and the order in which things are deleted. */
 import assert from "node:assert/strict";
-import type { RecordedResource } from "../rehearsal/records";
+import type { RecordedResource } from "../tools/rehearse/records";
 import { at, runOnSharedCluster, TYPES, type Run } from "./support/harness";
 import { shippedStacks } from "./support/shipped";
 

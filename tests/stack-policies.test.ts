@@ -1,6 +1,6 @@
 /** The policy pack on this project's own stacks: clean, but for the chapter's shortcut. */
 import assert from "node:assert/strict";
-import { findingsOf } from "../rehearsal/findings";
+import { findingsOf } from "../tools/rehearse/findings";
 import { runOnSharedCluster, runStack, type Config, type Run } from "./support/harness";
 import { shippedStacks } from "./support/shipped";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SimulatedCloud } from "../../rehearsal/cloud";
+import { SimulatedCloud } from "../../tools/cloud";
 import { at, attemptStack, runOnSharedCluster, runStack, shared } from "../support/harness";
 import { assertNone } from "../support/shipped";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { SimulatedCloud } from "../../rehearsal/cloud";
+import { SimulatedCloud } from "../../tools/cloud";
 import { at, MY_ADDRESS, type Run } from "../support/harness";
 import { assertNone, useShippedStacks, shippedStacks } from "../support/shipped";
 

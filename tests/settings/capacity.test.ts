@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { PRICES } from "../../rehearsal/prices";
+import { PRICES } from "../../tools/rehearse/prices";
 import { allocatable, fittingTypes, shortage } from "../../settings/capacity";
 import { INSTANCE_TYPES } from "../../settings/instance-types";
 import { chapterDemand, quantities } from "../../settings/workloads";

@@ -35,9 +35,9 @@ process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
 const hook = join(temporary, "no-network.cjs");
 writeFileSync(hook, NO_NETWORK);
 
-/** Runs `node rehearsal/main.cjs` with arguments, in the project or a copy, without a network. */
+/** Runs `node tools/rehearse/main.cjs` with arguments, in the project or a copy, without a network. */
 export function rehearse(args: readonly string[], directory = DIRECTORY): Promise<Finished> {
-  const child = spawn(process.execPath, ["--require", hook, "rehearsal/main.cjs", ...args], {
+  const child = spawn(process.execPath, ["--require", hook, "tools/rehearse/main.cjs", ...args], {
     cwd: directory,
     env: { PATH: process.env["PATH"], HOME: temporary },
     stdio: ["ignore", "pipe", "pipe"],

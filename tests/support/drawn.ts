@@ -1,11 +1,11 @@
 /** The shipped stacks as pictures, each rehearsed once; and stacks of a test's own configuration. */
 import assert from "node:assert/strict";
 import program = require("../../index");
-import { Rehearsals, type Rehearsal } from "../../rehearsal/rehearse";
-import { stackNames } from "../../rehearsal/stack-files";
-import { draw } from "../../report";
-import type { Diagram, DiagramEdge, DiagramNode } from "../../report/model/diagram";
-import type { DrawnStack } from "../../report/page/stack";
+import { Rehearsals, type Rehearsal } from "../../tools/rehearse/rehearse";
+import { stackNames } from "../../tools/shared/stack-files";
+import { draw } from "../../tools/report";
+import type { Diagram, DiagramEdge, DiagramNode } from "../../tools/report/model/diagram";
+import type { DrawnStack } from "../../tools/report/page/stack";
 import { DIRECTORY } from "./shipped";
 
 /** The project that is shipped. */

@@ -4,11 +4,11 @@
  */
 import assert from "node:assert/strict";
 import program = require("../../index");
-import { SimulatedCloud } from "../../rehearsal/cloud";
-import type { RecordedResource, RunResult, StackState } from "../../rehearsal/records";
-import { run } from "../../rehearsal/run";
+import { SimulatedCloud } from "../../tools/cloud";
+import type { RecordedResource, RunResult, StackState } from "../../tools/rehearse/records";
+import { run } from "../../tools/rehearse/run";
 
-export { MY_ADDRESS } from "../../rehearsal/network";
+export { MY_ADDRESS } from "../../tools/shared/network";
 
 /** Short names of the types that the tests ask for. */
 export const TYPES = {

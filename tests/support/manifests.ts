@@ -1,6 +1,6 @@
 /** The manifests that the program makes, as the rehearsal has recorded them. */
 import type { Run } from "./harness";
-import type { KubernetesObject } from "./live";
+import type { KubernetesObject } from "./cluster";
 import { KIND } from "./kubeconfigs";
 import { runOnSharedCluster, runStack, type Config } from "./harness";
 

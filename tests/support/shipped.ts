@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import program = require("../../index");
-import { SimulatedCloud } from "../../rehearsal/cloud";
-import type { StackState } from "../../rehearsal/records";
-import { run } from "../../rehearsal/run";
-import { stackConfig, stackNames } from "../../rehearsal/stack-files";
+import { SimulatedCloud } from "../../tools/cloud";
+import type { StackState } from "../../tools/rehearse/records";
+import { run } from "../../tools/rehearse/run";
+import { stackConfig, stackNames } from "../../tools/shared/stack-files";
 import { Run, type TypeName } from "./harness";
 
 /** The project's directory. */

@@ -9,12 +9,12 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Starts `node verify/main.cjs` with arguments. */
+/** Starts `node tools/verify/main.cjs` with arguments. */
 export function startVerify(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, ["verify/main.cjs", ...args], {
+  const child = spawn(process.execPath, ["tools/verify/main.cjs", ...args], {
     cwd: DIRECTORY,
     // Without a Pulumi CLI, and without the kubeconfig and the credentials of whoever runs the tests.
     env: {

@@ -19,7 +19,7 @@ import {
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { irsaTrust, serviceTrust, type PolicyDocument } from "../../../components/iam";
-import { useMoto } from "../live";
+import { useMoto } from "../cluster";
 import { CLUSTER, ME } from "./look";
 import { serve } from "./pages";
 

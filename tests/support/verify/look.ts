@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { Failed, Result } from "../../../verify/result";
-import { Budget } from "../../../verify/deadline";
-import { prepare, type Prepared } from "../../../verify/run";
+import type { Failed, Result } from "../../../tools/verify/result";
+import { Budget } from "../../../tools/verify/deadline";
+import { prepare, type Prepared } from "../../../tools/verify/run";
 import { DIRECTORY } from "../shipped";
 
 const directory = mkdtempSync(join(tmpdir(), "eks-exercises-verify-"));

@@ -1,6 +1,6 @@
 /** Objects that the chapter's exercises have, as the API server takes them; a test changes what it is about. */
 import { JENKINS_IMAGE } from "../../../settings";
-import type { KubernetesObject, LiveCluster } from "../live";
+import type { KubernetesObject, LiveCluster } from "../cluster";
 
 /** The namespace of Jenkins. */
 export const JENKINS_NAMESPACE = "student-bc-svc";

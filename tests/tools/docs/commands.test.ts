@@ -1,0 +1,118 @@
+/** Every command in the guide: of a known form, and run, or marked as needing what a test has not. */
+import assert from "node:assert/strict";
+import {
+  allPages,
+  commandBlocks,
+  givenStack,
+  isOfGuide,
+  markdownFiles,
+  parse,
+  type CommandBlock,
+  type Page,
+} from "../../../tools/docs/markdown";
+import { findPulumi } from "../../../tools/sandbox/pulumi";
+import { problemsOf, pulumiArguments } from "./support/checks";
+import { Reader } from "./support/reader";
+import { commandsOf } from "./support/shell";
+
+let pages: Page[] = [];
+before(async () => {
+  pages = await allPages();
+});
+
+const blocksOf = (path: string): CommandBlock[] =>
+  commandBlocks(pages.find((page) => page.path === path)!);
+
+/** Whether a block's commands are all run without the Pulumi CLI. */
+function needsNoEngine({ script, needs, notRun }: CommandBlock): boolean {
+  const commands = commandsOf(script);
+  return needs.length === 0 && !notRun && !commands.some((command) => pulumiArguments(command));
+}
+
+/** Types blocks in their order; says of the first that does not do as it should what it said. */
+async function typeAll(reader: Reader, blocks: readonly CommandBlock[]): Promise<void> {
+  for (const block of blocks) {
+    const { code, said } = await reader.type(block);
+    const isRight = block.fails ? code !== 0 && code !== 127 : code === 0;
+    assert.ok(
+      isRight,
+      `${block.page}:${block.line} ended with ${code}\n${block.script}\n\n${said}`,
+    );
+  }
+}
+
+describe("the guide: commands", function () {
+  this.timeout(900_000);
+
+  it("are all of a known form, with settings, stacks and scripts that exist", () => {
+    assert.deepEqual(pages.flatMap(commandBlocks).flatMap(problemsOf), []);
+  });
+
+  it("would not be, were they wrong", async () => {
+    const wrong: Record<string, RegExp> = {
+      "terraform apply": /does not know terraform/,
+      "kubectl get pods": /no comment <!-- needs: cluster/,
+      "npm run rehears": /no script rehears/,
+      "pulumi config rm --path jenkins.port -s exercise-nodeport": /no setting jenkins.port/,
+      "pulumi up -s exercise-nodport": /no stack exercise-nodport/,
+      "pulumi config set --path jenkins.port 1 -s exercise-nodeport":
+        /jenkins.port allows service, nodePort/,
+      "npm run sandbox -- config set --path jenkins.nodePort 80 -s exercise-nodeport":
+        /jenkins.nodePort allows a whole number/,
+      'echo "$(aws sts get-caller-identity)"': /does not know echo/,
+      'npm run rehearse -- "$(aws sts get-caller-identity)"': /needs: aws/,
+    };
+    for (const [script, message] of Object.entries(wrong)) {
+      const page = await parse("x.md", `\`\`\`sh\n${script}\n\`\`\`\n`);
+      assert.match(commandBlocks(page).flatMap(problemsOf).join("\n"), message, script);
+    }
+    const marked = await parse("x.md", "<!-- needs: aws -->\n\n```sh\nkubectl get pods\n```\n");
+    assert.deepEqual(commandBlocks(marked).flatMap(problemsOf), []);
+  });
+
+  it("would fail, did they not do what they say", async () => {
+    const page = await parse(
+      "x.md",
+      "```sh\nnpm run rehearse -- exercise-non\n```\n\n<!-- fails -->\n\n```sh\nnpm run rehearse -- exercise-nodeport\n```\n",
+    );
+    for (const block of commandBlocks(page)) {
+      await assert.rejects(typeAll(newReader(), [block]), /x.md:\d+ ended with/);
+    }
+  });
+
+  const cluster = new Reader();
+  const readers: Reader[] = [cluster];
+  after(() => readers.forEach((reader) => reader.remove()));
+
+  function newReader(page?: Page): Reader {
+    const made = new Reader();
+    readers.push(made);
+    if (page && givenStack(page)) made.startFrom(cluster);
+    return made;
+  }
+
+  for (const path of markdownFiles().filter(isOfGuide)) {
+    it(`${path}: those for no CLI do what they say`, async function () {
+      const blocks = blocksOf(path).filter(needsNoEngine);
+      if (blocks.length > 0) await typeAll(newReader(), blocks);
+    });
+  }
+
+  describe("on the real engine", () => {
+    before(async function () {
+      if (!findPulumi()) return this.skip();
+      const up = { page: "", line: 0, needs: [], fails: false, notRun: false };
+      await typeAll(cluster, [{ ...up, script: "npm run sandbox -- up -s exercise-cluster" }]);
+    });
+
+    for (const path of markdownFiles().filter(isOfGuide)) {
+      it(`${path}: all, in their order`, async () => {
+        const page = pages.find((each) => each.path === path)!;
+        await typeAll(
+          newReader(page),
+          blocksOf(path).filter(({ notRun }) => !notRun),
+        );
+      });
+    }
+  });
+});

@@ -1,0 +1,124 @@
+/** What must hold of each command in the guide before any is run. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PROJECT, type CommandBlock } from "../../../../tools/docs/markdown";
+import { stackConfig, stackNames } from "../../../../tools/shared/stack-files";
+import { SettingsError, type Problem } from "../../../../settings/problems";
+import { parseSettings } from "../../../../settings/settings";
+import { commandsOf, type Command } from "./shell";
+
+/** Programs that the guide may use, and what a block has to say that uses them. */
+const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+  npm: [],
+  pulumi: [],
+  cp: [],
+  aws: ["aws"],
+  kubectl: ["cluster", "aws", "kind"],
+  kind: ["kind"],
+  // Talks to what is nowhere in a test.
+  curl: ["never"],
+  bash: ["never"],
+  npx: ["never"],
+  // A command that another prints, such as an output of a stack.
+  "$()": ["aws", "cluster"],
+};
+
+const SCRIPTS = Object.keys(
+  (JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as { scripts: object }).scripts,
+);
+
+/** What is wrong with a block's commands, by their form and names alone. */
+export function problemsOf(block: CommandBlock): string[] {
+  const at = `${block.page}:${block.line}`;
+  return commandsOf(block.script).flatMap((command) =>
+    [
+      ...markingProblems(command, block),
+      ...npmProblems(command),
+      ...settingProblems(command, block),
+    ].map((problem) => `${at}: ${command.join(" ")}: ${problem}`),
+  );
+}
+
+function markingProblems([program = ""]: Command, { needs, notRun }: CommandBlock): string[] {
+  const wanted = PROGRAMS[program];
+  if (!wanted) return [`the test does not know ${program}`];
+  if (notRun || wanted.length === 0 || wanted.some((need) => needs.includes(need))) return [];
+  return [`has no comment <!-- needs: ${wanted.join(" or ")} --> before its block`];
+}
+
+/** The name of an npm script that a command runs. */
+export function scriptOf(command: Command): string | undefined {
+  if (command[0] !== "npm" || command[1] !== "run") return undefined;
+  return command.slice(2).find((word) => !word.startsWith("-"));
+}
+
+function npmProblems(command: Command): string[] {
+  const script = scriptOf(command);
+  if (script === undefined || SCRIPTS.includes(script)) return [];
+  return [`package.json has no script ${script}`];
+}
+
+/** What Pulumi is asked to do, by itself or through the sandbox. */
+export function pulumiArguments(command: Command): Command | undefined {
+  if (command[0] === "pulumi") return command.slice(1);
+  const end = command.indexOf("--");
+  return scriptOf(command) === "sandbox" && end > 0 ? command.slice(end + 1) : undefined;
+}
+
+function settingProblems(command: Command, { fails, script }: CommandBlock): string[] {
+  const args = pulumiArguments(command) ?? [];
+  const at = args.findIndex((word) => word === "-s" || word === "--stack");
+  const stack = at < 0 ? undefined : args[at + 1];
+  if (stack !== undefined && !stackNames(PROJECT).includes(stack)) {
+    return script.includes(`Pulumi.${stack}.yaml`) ? [] : [`there is no stack ${stack}`];
+  }
+  if (args[0] !== "config" || (args[1] !== "set" && args[1] !== "rm")) return [];
+  const [key = "", value = ""] = args.slice(2).filter((word) => !word.startsWith("-"));
+  if (key.startsWith("aws:"))
+    return key === "aws:region" || key === "aws:profile" ? [] : ["what key?"];
+  const known = stack ?? "exercise-cluster";
+  // Whether a kubeconfig is there depends on the machine; a block that is to fail has a wrong value.
+  const isNameOnly = args[1] === "rm" || fails || key.startsWith("cluster.kubeconfig");
+  return isNameOnly ? unknownKey(known, key) : wrongValue(known, key, value);
+}
+
+/** A stack's section with one value changed; `path` is as of `pulumi config set --path`. */
+function changed(section: unknown, steps: readonly string[], value: unknown): unknown {
+  const [step, ...rest] = steps;
+  if (step === undefined) return value;
+  if (/^\d+$/.test(step)) return [changed(undefined, rest, value)];
+  const before = (section ?? {}) as Record<string, unknown>;
+  return { ...before, [step]: changed(before[step], rest, value) };
+}
+
+/** What the settings find wrong with a stack when one value is changed. */
+function problemsWith(stack: string, path: string, value: unknown): readonly Problem[] {
+  const { config } = stackConfig(PROJECT, stack);
+  const [name = "", ...steps] = path.split(/[.[\]]+/).filter(Boolean);
+  const key = `eks-exercises:${name}`;
+  const before = steps.length > 0 && key in config ? (JSON.parse(config[key]!) as unknown) : {};
+  const after = changed(before, steps, value);
+  const text = typeof after === "string" ? after : JSON.stringify(after);
+  const around = { organization: "organization", project: "eks-exercises", stack: "test" };
+  try {
+    parseSettings({ ...config, [key]: text }, { ...around, region: "us-east-1" });
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+}
+
+function unknownKey(stack: string, path: string): string[] {
+  const unknown = problemsWith(stack, path, null).find(
+    (problem) => problem.path === path && problem.fix.includes("config rm"),
+  );
+  return unknown ? [`there is no setting ${path}; known: ${unknown.allowed}`] : [];
+}
+
+function wrongValue(stack: string, path: string, value: string): string[] {
+  const plain = path.replace(/\[\d+\]/, "");
+  return problemsWith(stack, path, /^\d+$/.test(value) ? Number(value) : value)
+    .filter((problem) => problem.path.startsWith(plain))
+    .map((problem) => `${problem.path} allows ${problem.allowed}`);
+}

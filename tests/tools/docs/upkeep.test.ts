@@ -1,0 +1,103 @@
+/** The files that keep the project up to date agree with it. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { PROJECT } from "../../../tools/docs/markdown";
+import {
+  CHARTS,
+  JENKINS_IMAGE,
+  KUBERNETES,
+  SOCK_SHOP_IMAGES,
+  type ChartPin,
+} from "../../../settings";
+
+const text = (path: string): string => readFileSync(join(PROJECT, path), "utf8");
+
+interface Manager {
+  readonly managerFilePatterns: readonly string[];
+  readonly matchStrings: readonly string[];
+  readonly depNameTemplate?: string;
+}
+
+/** What Renovate's own patterns find in a file: name and version of each pin. */
+function pinsFound(path: string): string[] {
+  const { customManagers } = JSON.parse(text("renovate.json")) as { customManagers: Manager[] };
+  const mine = customManagers.filter(({ managerFilePatterns }) =>
+    managerFilePatterns.some((pattern) => new RegExp(pattern.slice(1, -1)).test(path)),
+  );
+  return mine.flatMap(({ matchStrings, depNameTemplate }) =>
+    matchStrings.flatMap((pattern) =>
+      [...text(path).matchAll(new RegExp(pattern, "g"))].map(
+        ({ groups }) => `${groups!["depName"] ?? depNameTemplate} ${groups!["currentValue"]}`,
+      ),
+    ),
+  );
+}
+
+describe("upkeep", () => {
+  it("Renovate finds every pin of settings/versions.ts, and nothing else", () => {
+    const images = [JENKINS_IMAGE, ...Object.values(SOCK_SHOP_IMAGES)];
+    const pins = [
+      ...Object.values<ChartPin>(CHARTS).map(
+        (c) => `${c.chart.replace("oci://", "")} ${c.version}`,
+      ),
+      ...Object.values(KUBERNETES).map(
+        (release) => `registry.k8s.io/autoscaling/cluster-autoscaler ${release.clusterAutoscaler}`,
+      ),
+      ...images.map((image) => image.replace(":", " ")),
+    ];
+    assert.deepEqual(pinsFound("settings/versions.ts").sort(), pins.sort());
+  });
+
+  it("CI has the Pulumi CLI of the version of its SDK, and Renovate sees it", () => {
+    const { dependencies } = JSON.parse(text("package.json")) as {
+      dependencies: Record<string, string>;
+    };
+    const wanted = [`@pulumi/pulumi ${dependencies["@pulumi/pulumi"]}`];
+    assert.deepEqual(pinsFound(".github/workflows/ci.yml"), wanted);
+  });
+
+  it("CI reads only, has no secrets, and takes its actions by commit", () => {
+    const workflow = text(".github/workflows/ci.yml");
+    const { permissions, jobs } = parse(workflow) as {
+      permissions: unknown;
+      jobs: Record<string, { permissions?: unknown; steps: { uses?: string }[] }>;
+    };
+    assert.deepEqual(permissions, { contents: "read" });
+    assert.doesNotMatch(workflow, /\$\{\{\s*secrets/);
+    for (const { permissions: own, steps } of Object.values(jobs)) {
+      assert.equal(own, undefined);
+      const used = steps.flatMap(({ uses }) => uses ?? []);
+      assert.ok(used.length > 0);
+      for (const action of used) assert.match(action, /^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+    }
+  });
+
+  it("CI runs what .ci/run runs, on every version of Node that the README names", () => {
+    const { jobs } = parse(text(".github/workflows/ci.yml")) as {
+      jobs: { test: { strategy: { matrix: { node: number[] } }; steps: { run?: string }[] } };
+    };
+    const run = jobs.test.steps.flatMap((step) => step.run ?? []);
+    const local = text(".ci/run")
+      .split("\n")
+      .filter((line) => line.startsWith("npm "));
+    assert.deepEqual(
+      local.filter((line) => !run.includes(line)),
+      [],
+    );
+    const [newest, ...older] = jobs.test.strategy.matrix.node.reverse();
+    const named = `Node.js ${older.reverse().join(", ")} and ${newest}`;
+    assert.ok(text("README.md").replace(/\s+/g, " ").includes(named), named);
+  });
+
+  it("the rest of the folder's map is there: AGENTS.md names every folder of code", () => {
+    const { include } = JSON.parse(text("tsconfig.json")) as { include: string[] };
+    const folders = include.filter((name) => !name.includes(".") && name !== "benchmarks");
+    const map = text("AGENTS.md");
+    assert.deepEqual(
+      folders.filter((folder) => !map.includes(`\`${folder}/\``)),
+      [],
+    );
+  });
+});

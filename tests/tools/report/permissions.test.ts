@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { runSimulation } from "@cloud-copilot/iam-simulate";
+import { parseDocument } from "../../../policies/analyser";
+import { withPermissions } from "../../../tools/report";
+import { compare, type Comparison } from "../../../tools/report/permissions/compare";
+import { allows, type Request } from "../../../tools/report/permissions/decide";
+import { PROJECT } from "../../support/drawn";
+
+describe("who can do what before and after IRSA", () => {
+  let comparison: Comparison;
+  let policy: string;
+  before(async function () {
+    this.timeout(120_000);
+    const before = await withPermissions("exercise-autoscaler", "nodeRole", PROJECT);
+    const after = await withPermissions("exercise-autoscaler", "irsa", PROJECT);
+    comparison = compare(before, after);
+    const resource = before.recording.resources.find(
+      ({ type }) => type === "aws:iam/rolePolicy:RolePolicy",
+    );
+    policy = resource!.inputs["policy"] as string;
+  });
+
+  it("lets any pod with the node's credentials end a node before, and the autoscaler alone after", () => {
+    assert.deepEqual(
+      comparison.answers.map(({ who, before, after }) => [who, before, after]),
+      [
+        ["A pod with the node's credentials", true, false],
+        ["A pod of kube-system/default, with its own token", false, false],
+        ["A pod of kube-system/cluster-autoscaler", true, true],
+      ],
+    );
+    assert.match(comparison.request.group, /^eks-cluster-nodes-group-/);
+  });
+
+  it("lists every action of the policy, those first that change something", () => {
+    const { rows } = comparison;
+    const written = JSON.parse(policy) as { Statement: { Action: string | string[] }[] };
+    const actions = written.Statement.flatMap(({ Action }) => Action).sort();
+    assert.deepEqual(rows.map(({ action }) => action).sort(), actions);
+    assert.deepEqual(
+      rows.map(({ isWrite }) => isWrite),
+      [true, true, ...Array<boolean>(rows.length - 2).fill(false)],
+    );
+    for (const { action, before, after } of rows) {
+      assert.deepEqual(before, { anyPod: true, workload: true }, action);
+      assert.deepEqual(after, { anyPod: false, workload: true }, action);
+    }
+  });
+
+  it("says which policies of AWS's it leaves out, and which pods the metadata service answers", () => {
+    assert.deepEqual(comparison.left, [
+      "AmazonEKSWorkerNodePolicy",
+      "AmazonEC2ContainerRegistryPullOnly",
+    ]);
+    assert.equal(comparison.metadata, "that is on the node's own network");
+  });
+
+  it("has the policy pack's word on both", () => {
+    const { before, after } = comparison.findings;
+    assert.ok(before.some(({ rule, stops }) => rule === "node-role-autoscaling" && stops));
+    assert.deepEqual(after, []);
+  });
+
+  it("decides as a simulator of IAM does", async () => {
+    const cluster = "aws:ResourceTag/k8s.io/cluster-autoscaler/student-exercise-cluster";
+    const arn =
+      "arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:1:autoScalingGroupName";
+    const cases: [string, Request][] = [
+      [
+        "own",
+        {
+          action: "autoscaling:SetDesiredCapacity",
+          resource: `${arn}/eks-a`,
+          context: { [cluster]: "owned" },
+        },
+      ],
+      [
+        "another's",
+        {
+          action: "autoscaling:SetDesiredCapacity",
+          resource: `${arn}/eks-a`,
+          context: { [`${cluster}2`]: "owned" },
+        },
+      ],
+      [
+        "no tag",
+        { action: "autoscaling:SetDesiredCapacity", resource: `${arn}/eks-a`, context: {} },
+      ],
+      [
+        "another name",
+        {
+          action: "autoscaling:SetDesiredCapacity",
+          resource: `${arn}/web`,
+          context: { [cluster]: "owned" },
+        },
+      ],
+      [
+        "not granted",
+        {
+          action: "autoscaling:DeleteAutoScalingGroup",
+          resource: `${arn}/eks-a`,
+          context: { [cluster]: "owned" },
+        },
+      ],
+    ];
+    const { statements } = parseDocument(policy, "identity");
+    const decided: boolean[] = [];
+    for (const [name, request] of cases) {
+      const result = await runSimulation(
+        {
+          request: {
+            action: request.action,
+            resource: { resource: request.resource!, accountId: "123456789012" },
+            principal: "arn:aws:iam::123456789012:role/node",
+            contextVariables: { ...request.context },
+          },
+          identityPolicies: [{ name: "policy", policy: JSON.parse(policy) as object }],
+          serviceControlPolicies: [],
+          resourceControlPolicies: [],
+        },
+        { simulationMode: "Strict" },
+      );
+      assert.ok(result.resultType !== "error", name);
+      const ours = allows(statements, request);
+      decided.push(ours);
+      assert.equal(ours, result.overallResult === "Allowed", `${name}: ${result.overallResult}`);
+    }
+    assert.deepEqual(decided, [true, false, false, false, false]);
+  });
+
+  it("refuses to decide what it does not know, rather than guess", () => {
+    const decide = (statement: object) =>
+      allows(
+        parseDocument(
+          { Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "*", ...statement }] },
+          "identity",
+        ).statements,
+        {
+          action: "s3:GetObject",
+          resource: "arn:aws:s3:::a/b",
+          context: {},
+        },
+      );
+    assert.equal(decide({}), true);
+    const unknown = { NumericLessThan: { "s3:max-keys": "10" } };
+    assert.throws(
+      () => decide({ Condition: unknown }),
+      /NumericLessThan s3:max-keys is not decided/,
+    );
+    assert.throws(() => decide({ Action: undefined, NotAction: "iam:*" }), /not decided here/);
+    assert.throws(
+      () => decide({ Condition: { StringEqualsIfExists: { "aws:x": "y" } } }),
+      /not decided here/,
+    );
+  });
+
+  it("lets a denial win", () => {
+    const document = {
+      Statement: [
+        { Effect: "Allow", Action: "s3:*", Resource: "*" },
+        { Effect: "Deny", Action: "s3:GetObject", Resource: "arn:aws:s3:::a/*" },
+      ],
+    };
+    const { statements } = parseDocument(document, "identity");
+    const get = (resource: string) =>
+      allows(statements, { action: "s3:GetObject", resource, context: {} });
+    assert.equal(get("arn:aws:s3:::a/b"), false);
+    assert.equal(get("arn:aws:s3:::b/b"), true);
+  });
+});

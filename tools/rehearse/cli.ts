@@ -1,0 +1,149 @@
+/** npm run rehearse [-- stack...] [--json] [--report DIR] */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { parseArgs, styleText } from "node:util";
+import program = require("../../index");
+import type * as Report from "../report";
+import { fails, Rehearsals, type Rehearsal } from "./rehearse";
+import { projectName, stackNames } from "../shared/stack-files";
+import { describeStack, footer, preamble, type Paint } from "./text";
+
+const HELP = `Runs the program of each stack against a simulated cloud: no account, no Pulumi CLI, no network.
+
+  npm run rehearse                                   all stacks
+  npm run rehearse -- exercise-nodeport dev          these
+  npm run --silent rehearse -- --json                one JSON document, and nothing else
+  npm run rehearse -- --report DIR                   also a page with pictures: DIR/index.html
+
+Exit code: 0 if all succeed, 1 if a program fails or the policy pack stops it, 2 if the arguments or Pulumi.yaml are wrong.`;
+
+// Pulumi records a stack trace with every operation; mapping each costs more than all else here.
+process.setSourceMapsEnabled(false);
+Error.stackTraceLimit = 1;
+
+const DIRECTORY = join(__dirname, "..", "..");
+
+async function main(): Promise<number> {
+  let args;
+  try {
+    args = parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: "boolean" },
+        report: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${HELP}`);
+    return 2;
+  }
+  if (args.values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  try {
+    projectName(DIRECTORY);
+  } catch (error) {
+    console.error((error as Error).message);
+    return 2;
+  }
+  const known = stackNames(DIRECTORY);
+  const unknown = args.positionals.filter((stack) => !known.includes(stack));
+  if (unknown.length > 0) {
+    console.error(`There is no stack ${unknown.join(", ")}. Known: ${known.join(", ")}`);
+    return 2;
+  }
+  const stacks = args.positionals.length > 0 ? args.positionals : known;
+  const all = new Rehearsals(DIRECTORY, program);
+  const { json = false, report } = args.values;
+  const print = () => (json ? printJson(stacks, all) : printText(stacks, all));
+  return report === undefined ? print() : withReport(report, stacks, all, json, print);
+}
+
+/** Prints, and then writes the report as well; where it cannot be written, says so before. */
+async function withReport(
+  directory: string,
+  stacks: string[],
+  all: Rehearsals,
+  json: boolean,
+  print: () => Promise<number>,
+): Promise<number> {
+  // Loaded for whoever asks for it only: it brings Graphviz along. The TypeScript loader of this
+  // program knows no import() of its own files.
+  const load = createRequire(__filename);
+  const { prepare, UnwritableReport, writeReport } = load("../report") as typeof Report;
+  try {
+    prepare(directory);
+  } catch (error) {
+    if (!(error instanceof UnwritableReport)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+  const code = await print();
+  const rehearsals = await rehearseAll(stacks, all);
+  const path = await writeReport(directory, rehearsals, all, { directory: DIRECTORY, program });
+  // Standard output is the document's alone.
+  (json ? console.error : console.log)(`report: ${path}`);
+  return code;
+}
+
+async function printText(stacks: string[], all: Rehearsals): Promise<number> {
+  const isColoured = process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
+  const paint: Paint = (style, text) => (isColoured ? styleText(style, text) : text);
+  console.log(preamble(paint));
+  const rehearsals = await rehearseAll(stacks, all, (rehearsal) =>
+    console.log(`\n${describeStack(rehearsal, paint)}`),
+  );
+  console.log(`\n${footer(paint)}`);
+  const failed = rehearsals.filter(fails);
+  console.log(`\n${rehearsals.length - failed.length} of ${rehearsals.length} stacks succeeded`);
+  return failed.length > 0 ? 1 : 0;
+}
+
+async function printJson(stacks: string[], all: Rehearsals): Promise<number> {
+  const rehearsals = await rehearseAll(stacks, all);
+  const document = {
+    stacks: rehearsals.map(({ stack, resources, outputs, warnings, errors, findings, cost }) => ({
+      stack,
+      resources: resources.map(({ urn, type, name, parent, inputs, outputs: made }) => ({
+        urn,
+        type,
+        name,
+        parent,
+        inputs,
+        outputs: made,
+      })),
+      outputs,
+      warnings,
+      errors: errors.map((error) => error.message),
+      findings,
+      cost,
+    })),
+  };
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  return rehearsals.some(fails) ? 1 : 0;
+}
+
+async function rehearseAll(
+  stacks: string[],
+  all: Rehearsals,
+  each: (rehearsal: Rehearsal) => void = () => undefined,
+): Promise<Rehearsal[]> {
+  const rehearsals: Rehearsal[] = [];
+  for (const stack of stacks) {
+    const rehearsal = await all.rehearse(stack);
+    each(rehearsal);
+    rehearsals.push(rehearsal);
+  }
+  return rehearsals;
+}
+
+// Whoever reads may stop early, as head does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+void main().then((code) => {
+  process.exitCode = code;
+});

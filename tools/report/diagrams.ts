@@ -1,0 +1,17 @@
+/** npm run diagrams: writes docs/diagrams anew, and removes what is not of it any more. */
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import program = require("../../index");
+import { diagramFiles, FOLDER } from "./files";
+
+async function main(): Promise<void> {
+  const directory = join(__dirname, "..", "..");
+  const files = await diagramFiles({ directory, program });
+  const folder = join(directory, FOLDER);
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) if (!files.has(name)) rmSync(join(folder, name));
+  for (const [name, content] of files) writeFileSync(join(folder, name), content);
+  console.log(`${files.size} files in ${FOLDER}`);
+}
+
+void main();

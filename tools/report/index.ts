@@ -1,0 +1,127 @@
+/** Writes the rehearsal's report: DIR/index.html. */
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Rehearsals, type Rehearsal } from "../rehearse/rehearse";
+import { projectName } from "../shared/stack-files";
+import { layOut } from "./draw/layout";
+import { diagramOf, viewsOf, type Diagram, type View } from "./model/diagram";
+import type { DrawnComparison } from "./page/permissions";
+import type { Picture } from "./page/pictures";
+import { GENERATOR, pageOf } from "./page/page";
+import type { DrawnStack } from "./page/stack";
+import { compare, type Rehearsed } from "./permissions/compare";
+
+const PAGE = "index.html";
+
+/** A project whose stacks can be rehearsed. */
+export interface Project {
+  readonly directory: string;
+  readonly program: () => unknown;
+}
+
+/** That a report cannot be written where it was asked for, and what to do. */
+export class UnwritableReport extends Error {}
+
+/**
+ * Makes sure that a report can be written to a directory, which is made where it is missing.
+ * @returns the path of the page to be
+ * @throws UnwritableReport where it cannot, or where a page stands that is not a report
+ */
+export function prepare(directory: string): string {
+  const path = join(directory, PAGE);
+  const probe = join(directory, `.${PAGE}.part`);
+  try {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(probe, "");
+    rmSync(probe);
+  } catch (error) {
+    throw new UnwritableReport(
+      `--report ${directory}: the report cannot be written there (${(error as Error).message})\n` +
+        "    fix: name a directory that you may write to, such as report-out",
+    );
+  }
+  if (existsSync(path) && !readFileSync(path, "utf8").includes(`content="${GENERATOR}"`)) {
+    throw new UnwritableReport(
+      `--report ${directory}: ${path} is there, and is no rehearsal report; it is left as it is\n` +
+        "    fix: name another directory, or remove the file",
+    );
+  }
+  return path;
+}
+
+/**
+ * Writes the report of stacks that were rehearsed.
+ * @param directory as it was prepared
+ * @returns the path of the page
+ */
+export async function writeReport(
+  directory: string,
+  stacks: readonly Rehearsal[],
+  all: Rehearsals,
+  project: Project,
+): Promise<string> {
+  const path = prepare(directory);
+  const drawn: DrawnStack[] = [];
+  for (const rehearsal of stacks) drawn.push(await draw(rehearsal, all));
+  const comparison = await compareFor(stacks, project);
+  const page = pageOf({ stacks: drawn, ...(comparison && { comparison }) });
+  // Whoever looks while it is written sees the old page or the new one.
+  const part = join(directory, `.${PAGE}.part`);
+  writeFileSync(part, page);
+  renameSync(part, path);
+  return path;
+}
+
+/** Draws a stack, beside the one whose cluster it uses. */
+export async function draw(rehearsal: Rehearsal, all: Rehearsals): Promise<DrawnStack> {
+  const diagram = diagramOf(rehearsal, (await beside(rehearsal, all)).cluster);
+  const pictures: Picture[] = [];
+  for (const { view, diagram: part } of viewsOf(diagram)) pictures.push(await picture(view, part));
+  return { rehearsal, diagram, pictures };
+}
+
+async function picture(view: View, diagram: Diagram): Promise<Picture> {
+  return { view, layout: await layOut(diagram) };
+}
+
+async function beside(rehearsal: Rehearsal, all: Rehearsals): Promise<Rehearsed> {
+  const { clusterStack } = rehearsal;
+  if (clusterStack === undefined) return { recording: rehearsal };
+  return { recording: rehearsal, cluster: await all.rehearse(clusterStack) };
+}
+
+/** The comparison for the first of the stacks that has an autoscaler; undefined if none has. */
+async function compareFor(
+  stacks: readonly Rehearsal[],
+  project: Project,
+): Promise<DrawnComparison | undefined> {
+  const found = stacks.find(
+    ({ resources, errors }) =>
+      errors.length === 0 &&
+      resources.some(({ type }) => type === "eks-exercises:components:Autoscaler"),
+  );
+  if (!found) return undefined;
+  const before = await withPermissions(found.stack, "nodeRole", project);
+  const after = await withPermissions(found.stack, "irsa", project);
+  const comparison = compare(before, after);
+  return {
+    comparison,
+    before: await picture("rights", comparison.pictures.before),
+    after: await picture("rights", comparison.pictures.after),
+  };
+}
+
+/** A stack as it would be with other permissions for its autoscaler. */
+export async function withPermissions(
+  stack: string,
+  permissions: "nodeRole" | "irsa",
+  { directory, program }: Project,
+): Promise<Rehearsed> {
+  const key = `${projectName(directory)}:autoscaler`;
+  const all = new Rehearsals(directory, program, (name, file) =>
+    name === stack
+      ? { ...file, config: { ...file.config, [key]: JSON.stringify({ permissions }) } }
+      : file,
+  );
+  return beside(await all.rehearse(stack), all);
+}

@@ -1,0 +1,159 @@
+/** npm run sandbox -- <pulumi arguments> */
+import { mkdirSync, rmSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { LivingCloud } from "../cloud/living";
+import { projectName } from "../shared/stack-files";
+import { Faults } from "./faults";
+import { Journal } from "./journal";
+import { clockOf } from "./latency";
+import { Operations } from "./operations";
+import { Mirror } from "./project";
+import { Engine, findPulumi, NO_PULUMI } from "./pulumi";
+import { interruptedStacks, interruptionNotice, recover } from "./recover";
+import { serve } from "./serve";
+import { CloudFile, lock } from "./store";
+
+const HELP = `Runs the Pulumi CLI on a simulated cloud: no account, nothing to pay, nothing leaves this machine.
+
+  npm run sandbox -- up -s exercise-cluster      any command of Pulumi's
+  npm run sandbox -- cloud                       what is in the simulated cloud now
+  npm run sandbox -- autoscale 2                 do what the autoscaler does: change the number of nodes
+  npm run sandbox -- recover -s exercise-cluster put right what a killed command left
+  npm run sandbox -- reset                       throw everything away
+
+SANDBOX_LATENCY=real (or real/N)   things take their time, 60 (or N) times as fast as in AWS
+SANDBOX_FAULTS=NAME=once           make a resource, or all of a type, fail once, always, hang, or kill the engine`;
+
+const PROJECT = join(__dirname, "..", "..");
+
+function sandboxDirectory(): string {
+  const chosen = process.env["SANDBOX_DIRECTORY"];
+  if (!chosen) return join(PROJECT, ".sandbox");
+  return isAbsolute(chosen) ? chosen : join(process.cwd(), chosen);
+}
+
+/** The stack that a command names, if it does. */
+export function stackOf(args: readonly string[]): string | undefined {
+  for (const [i, arg] of args.entries()) {
+    if (arg === "-s" || arg === "--stack") return args[i + 1];
+    const joined = /^(?:--stack=|-s=?)([^-].*)$/.exec(arg)?.[1];
+    if (joined) return joined;
+  }
+  return args[0] === "stack" && args[1] === "select" ? args[2] : undefined;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [command] = args;
+  if (command === undefined || command === "--help") {
+    console.log(HELP);
+    return 0;
+  }
+  const directory = sandboxDirectory();
+  mkdirSync(directory, { recursive: true });
+  const unlock = lock(join(directory, "lock"));
+  try {
+    return await dispatch(args, directory);
+  } finally {
+    unlock();
+  }
+}
+
+async function dispatch(args: readonly string[], directory: string): Promise<number> {
+  const [command] = args;
+  if (command === "reset") {
+    for (const part of ["backend", "home", "project", "cloud.json", "journal.jsonl"]) {
+      rmSync(join(directory, part), { recursive: true, force: true });
+    }
+    console.log("The sandbox is empty.");
+    return 0;
+  }
+  const clock = clockOf(process.env["SANDBOX_LATENCY"]);
+  const keeper = new CloudFile(join(directory, "cloud.json"));
+  const cloud = new LivingCloud({ keeper, linger: clock.linger });
+  if (command === "cloud") {
+    for (const { type, id } of cloud.inventory()) console.log(`${type}  ${id}`);
+    return 0;
+  }
+  if (command === "autoscale") {
+    return autoscale(cloud, args[1], args[2]);
+  }
+  const binary = findPulumi();
+  if (!binary) {
+    console.error(NO_PULUMI);
+    return 1;
+  }
+  const faults = new Faults(process.env["SANDBOX_FAULTS"]);
+  if (clock.scale) console.error(`Simulated time: ${clock.scale} times as fast as AWS.`);
+  const journal = new Journal(join(directory, "journal.jsonl"));
+  const operations = new Operations(cloud, clock, faults, journal);
+  const mirror = new Mirror(PROJECT, directory);
+  mirror.refresh();
+  const served = await serve(operations);
+  try {
+    const engine = new Engine(binary, mirror.directory, directory, served.ports);
+    operations.killEngine = () => engine.kill();
+    const stack = stackOf(args);
+    if (stack && mirror.stacks().includes(stack)) {
+      await engine.ensureStack(stack, projectName(PROJECT));
+    }
+    const code = await run(args, { engine, cloud, directory, mirror });
+    const problems = mirror.takeBack();
+    for (const problem of problems) console.error(problem);
+    return problems.length > 0 ? 1 : code;
+  } finally {
+    await served.stop();
+  }
+}
+
+interface Sandbox {
+  readonly engine: Engine;
+  readonly cloud: LivingCloud;
+  readonly directory: string;
+  readonly mirror: Mirror;
+}
+
+/** Runs a command of Pulumi's, or takes up after one; says so where one has to be taken up. */
+async function run(
+  args: readonly string[],
+  { engine, cloud, directory, mirror }: Sandbox,
+): Promise<number> {
+  const interrupted = (): string[] =>
+    interruptedStacks(join(directory, "backend"), projectName(PROJECT));
+  const before = interrupted();
+  if (args[0] === "recover") {
+    const named = stackOf(args);
+    const stacks = named ? [named] : before;
+    for (const stack of stacks) await recover(engine, cloud, stack, mirror.directory);
+    if (stacks.length === 0) console.log("No stack was interrupted.");
+    return 0;
+  }
+  const warn = (stacks: readonly string[]): void => {
+    for (const stack of stacks) console.error(interruptionNotice(stack));
+  };
+  warn(before);
+  const code = await engine.run(args);
+  warn(interrupted().filter((stack) => !before.includes(stack)));
+  return code;
+}
+
+function autoscale(cloud: LivingCloud, size: string | undefined, cluster?: string): number {
+  const desired = Number(size);
+  if (!Number.isInteger(desired) || desired < 0) {
+    console.error(
+      `autoscale: ${size}\n  allowed: a number of nodes\n  fix: npm run sandbox -- autoscale 2`,
+    );
+    return 2;
+  }
+  for (const { id } of cloud.scale(desired, cluster)) console.log(`${id} has ${desired} nodes`);
+  return 0;
+}
+
+void main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  },
+);

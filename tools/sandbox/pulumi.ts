@@ -1,0 +1,130 @@
+/** The Pulumi CLI: where it is, and the surroundings that make it work on the simulated cloud. */
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { MY_ADDRESS } from "../shared/network";
+
+/** Ports that the simulated providers listen on, by package. */
+export type Ports = Readonly<Record<string, number>>;
+
+/** The CLI on PATH; undefined when there is none. */
+export function findPulumi(path = process.env["PATH"] ?? ""): string | undefined {
+  const name = process.platform === "win32" ? "pulumi.exe" : "pulumi";
+  return path
+    .split(delimiter)
+    .filter((directory) => directory !== "")
+    .map((directory) => join(directory, name))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** What to say when there is no CLI. */
+export const NO_PULUMI = `The sandbox runs the Pulumi CLI, and there is none on PATH.
+  fix: install it (https://www.pulumi.com/docs/install), and open a new terminal
+  or: npm run rehearse, which shows the same stacks and needs no CLI`;
+
+/** The engine on one project, with its own backend and the simulated providers. */
+export class Engine {
+  private readonly environment: NodeJS.ProcessEnv;
+  private child: ChildProcess | undefined;
+
+  constructor(
+    private readonly binary: string,
+    private readonly directory: string,
+    private readonly sandbox: string,
+    ports: Ports,
+  ) {
+    for (const folder of ["home", "backend"]) {
+      mkdirSync(join(sandbox, folder), { recursive: true });
+    }
+    const hook = `--require ${JSON.stringify(join(__dirname, "network-hook.cjs"))}`;
+    const isInteractive = process.stdin.isTTY && process.stdout.isTTY;
+    this.environment = {
+      ...process.env,
+      PWD: directory,
+      NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} ${hook}`.trim(),
+      SANDBOX_MY_ADDRESS: MY_ADDRESS,
+      PULUMI_HOME: join(sandbox, "home"),
+      // Without .attrs files, which are not written atomically: a kill could leave an empty one,
+      // and the engine then says "failed to load checkpoint: EOF".
+      PULUMI_BACKEND_URL: `file://${join(sandbox, "backend")}?metadata=skip`,
+      PULUMI_CONFIG_PASSPHRASE: process.env["PULUMI_CONFIG_PASSPHRASE"] ?? "sandbox",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_DEBUG_PROVIDERS: Object.entries(ports)
+        .map(([name, port]) => `${name}:${port}`)
+        .join(","),
+      // Nobody is there to say yes.
+      ...(!isInteractive && { PULUMI_SKIP_CONFIRMATIONS: "true" }),
+    };
+  }
+
+  /** Makes a stack, unless it is there. */
+  async ensureStack(stack: string, project: string): Promise<void> {
+    const name = stack.split("/").at(-1)!;
+    const file = join(this.sandbox, "backend", ".pulumi", "stacks", project, `${name}.json`);
+    if (existsSync(file)) return;
+    const code = await this.run(["stack", "init", name, "--no-select", "--non-interactive"], true);
+    if (code !== 0) throw new Error(`The stack ${name} could not be made.`);
+  }
+
+  /**
+   * Runs the CLI to its end; signals that reach this process reach it too.
+   * @returns its exit code
+   */
+  run(args: readonly string[], quiet = false): Promise<number> {
+    this.child = spawn(this.binary, args, {
+      cwd: this.directory,
+      env: this.environment,
+      stdio: quiet ? ["ignore", "ignore", "inherit"] : "inherit",
+    });
+    return ended(this.child);
+  }
+
+  /** Kills the CLI that runs, as a crash would: it has no time to tidy up. Its children go too. */
+  kill(): void {
+    const pid = this.child?.pid;
+    if (pid === undefined) return;
+    for (const victim of [pid, ...descendants(pid)]) {
+      try {
+        process.kill(victim, "SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+    }
+  }
+}
+
+/** Processes that a process started, and those that they did. */
+function descendants(pid: number): number[] {
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const parents = table
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+  const found = [pid];
+  for (const parent of found) {
+    found.push(...parents.filter(([, p]) => p === parent).map(([child]) => child));
+  }
+  return found.slice(1);
+}
+
+function ended(child: ChildProcess): Promise<number> {
+  // A terminal sends Ctrl-C to the engine as well, which then stops in good order.
+  const stay = (): void => undefined;
+  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
+  process.on("SIGINT", stay).on("SIGTERM", pass);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code, signal) => {
+      process.removeListener("SIGINT", stay).removeListener("SIGTERM", pass);
+      resolve(signal ? 130 : (code ?? 1));
+    });
+  });
+}

@@ -1,0 +1,68 @@
+/** The files that the sandbox keeps between commands. */
+import {
+  existsSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import type { CloudResource } from "../cloud";
+import type { Keeper } from "../cloud/living";
+
+/** Keeps the cloud in a file that is always whole: a new one is written, and takes its place. */
+export class CloudFile implements Keeper {
+  constructor(private readonly path: string) {}
+
+  load(): CloudResource[] {
+    if (!existsSync(this.path)) return [];
+    return JSON.parse(readFileSync(this.path, "utf8")) as CloudResource[];
+  }
+
+  save(resources: CloudResource[]): void {
+    mkdirSync(dirname(this.path), { recursive: true });
+    const next = `${this.path}.next`;
+    writeFileSync(next, JSON.stringify(resources));
+    renameSync(next, this.path);
+  }
+}
+
+/**
+ * Lets one command at a time have the cloud.
+ * @returns what gives it back
+ * @throws Error when another command has it
+ */
+export function lock(path: string): () => void {
+  mkdirSync(dirname(path), { recursive: true });
+  for (;;) {
+    try {
+      const file = openSync(path, "wx");
+      writeFileSync(file, String(process.pid));
+      closeSync(file);
+      return () => rmSync(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      const owner = Number(readFileSync(path, "utf8"));
+      if (owner && isAlive(owner)) {
+        throw new Error(
+          `Another sandbox command is running (process ${owner}); the cloud has room for one.\n  fix: wait for it to end`,
+          { cause: error },
+        );
+      }
+      // Whoever had it was killed.
+      rmSync(path, { force: true });
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

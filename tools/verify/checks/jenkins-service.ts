@@ -1,0 +1,149 @@
+/** Exercises 3 to 5: the service in front of Jenkins, and its endpoints. */
+import type { JenkinsServiceType } from "../../../settings";
+import { define, type Check, type Context } from "../check";
+import { failed, passed } from "../result";
+import type { V1EndpointSlice } from "../kube-types";
+import { namespaceOf, PORT, readPod, readService } from "./jenkins";
+
+const STEP_OF_TYPE: Readonly<Record<JenkinsServiceType, readonly [number, number]>> = {
+  ClusterIP: [3, 3],
+  NodePort: [4, 2],
+  LoadBalancer: [5, 2],
+  none: [3, 5],
+};
+
+/** The service as an exercise wants it; with `none`, that it alone is gone. */
+export function jenkinsService(type: JenkinsServiceType): Check {
+  const step = STEP_OF_TYPE[type];
+  if (type === "none") {
+    return define(
+      "jenkins-service-gone",
+      "only the service jenkins was deleted",
+      step,
+      async (context) => {
+        const namespace = namespaceOf(context);
+        const service = await readService(context);
+        if (!service) return passed("there is no service jenkins");
+        return failed({
+          expected: `no service jenkins in ${namespace}; namespace and pod still there`,
+          seen: `a service jenkins of type ${service.spec?.type}`,
+          likelyCause: "jenkins.service is none in the settings, and pulumi up was not run since",
+          lookCloser: `kubectl get service jenkins --namespace ${namespace}`,
+        });
+      },
+    );
+  }
+  return define(
+    "jenkins-service",
+    `the service jenkins is of type ${type}, with its ports and selector`,
+    step,
+    async (context) => judgeService(context, type),
+  );
+}
+
+async function judgeService(context: Context, type: JenkinsServiceType) {
+  const namespace = namespaceOf(context);
+  const nodePort = context.target.settings.jenkins?.nodePort;
+  const isNodePort = type === "NodePort";
+  const expected = `service jenkins: type ${type}, port ${PORT} to ${PORT} TCP${isNodePort ? `, node port ${nodePort}` : ""}, selector and label app=jenkins`;
+  const service = await readService(context);
+  if (!service) {
+    return failed({
+      expected,
+      seen: `there is no service jenkins in ${namespace}`,
+      likelyCause: "it was deleted at the end of an exercise, or the stack is not up",
+      lookCloser: `kubectl get services --namespace ${namespace}`,
+    });
+  }
+  const { spec, metadata } = service;
+  const port = spec?.ports?.find((each) => each.port === PORT);
+  const selector = spec?.selector ?? {};
+  const isSelector = selector["app"] === "jenkins" && Object.keys(selector).length === 1;
+  const isTarget = String(port?.targetPort) === String(PORT);
+  const wrong = [
+    ...(spec?.type === type ? [] : [`type ${spec?.type}`]),
+    ...(port ? [] : [`ports ${(spec?.ports ?? []).map((each) => each.port).join(", ") || "none"}`]),
+    ...(port && !isTarget ? [`target port ${port.targetPort}`] : []),
+    ...(port && (port.protocol ?? "TCP") !== "TCP" ? [`protocol ${port.protocol}`] : []),
+    ...(port && isNodePort && port.nodePort !== nodePort
+      ? [`node port ${port.nodePort ?? "none"}`]
+      : []),
+    ...(isSelector
+      ? []
+      : [
+          `selector ${
+            Object.entries(selector)
+              .map(([k, v]) => `${k}=${v}`)
+              .join(",") || "none"
+          }`,
+        ]),
+    ...(metadata?.labels?.["app"] === "jenkins"
+      ? []
+      : [`label app=${metadata?.labels?.["app"] ?? "(not set)"}`]),
+  ];
+  if (wrong.length > 0) {
+    return failed({
+      expected,
+      seen: wrong.join("; "),
+      likelyCause:
+        spec?.type === type
+          ? "the service was made or changed by hand"
+          : `the service of another exercise is still there (type ${spec?.type}): delete it, or pulumi up this stack`,
+      lookCloser: `kubectl get service jenkins --namespace ${namespace} --output yaml`,
+    });
+  }
+  return passed(
+    `${type}, ${PORT}${port?.nodePort ? `:${port.nodePort}` : ""} to ${PORT} TCP, app=jenkins`,
+  );
+}
+
+export const jenkinsEndpoints = define(
+  "jenkins-endpoints",
+  "the service's endpoints are the pod jenkins, at port 8080",
+  [3, 3],
+  async (context) => {
+    const namespace = namespaceOf(context);
+    const slices = await context.kube.list((apis) =>
+      apis.discovery.listNamespacedEndpointSlice({
+        namespace,
+        labelSelector: "kubernetes.io/service-name=jenkins",
+      }),
+    );
+    const pod = await readPod(context);
+    const address = pod?.status?.podIP;
+    const found = slices.flatMap(endpointsOf);
+    const shown = found.map(
+      (each) => `${each.address}:${each.port}${each.ready ? "" : " (not ready)"}`,
+    );
+    const isThere = found.some(
+      (each) => each.address === address && each.port === PORT && each.ready,
+    );
+    if (isThere) return passed(shown.join(", "));
+    const isMatched = found.some((each) => each.address === address);
+    return failed({
+      expected: `${address ?? "the pod's address"}:${PORT}, ready`,
+      seen: shown.join(", ") || "no endpoints",
+      likelyCause: isMatched
+        ? "the pod is not ready yet, or the service's target port is not its container's"
+        : "the service's selector matches no running pod: compare it with the pod's labels",
+      lookCloser: `kubectl get endpointslices --namespace ${namespace} --output wide; kubectl get pods --show-labels --namespace ${namespace}`,
+      ...((isMatched || (pod && address === undefined)) && {
+        waitFor: "the endpoint is not ready yet",
+      }),
+      ...(!isMatched &&
+        address !== undefined && { waitFor: "there are no endpoints yet", patience: 20 }),
+    });
+  },
+);
+
+function endpointsOf(slice: V1EndpointSlice) {
+  return (slice.endpoints ?? []).flatMap((endpoint) =>
+    (slice.ports ?? []).flatMap((port) =>
+      endpoint.addresses.map((address) => ({
+        address,
+        port: port.port,
+        ready: endpoint.conditions?.ready !== false,
+      })),
+    ),
+  );
+}
