@@ -57,7 +57,7 @@ let copies = 0;
 export function projectWith(stacks: Readonly<Record<string, string>>): string {
   const copy = join(temporary, String(copies++));
   const parts = ["index.ts", "package.json", "tsconfig.json", "Pulumi.yaml"];
-  for (const part of [...parts, "components", "settings", "policies", "rehearsal", "report"]) {
+  for (const part of [...parts, "components", "settings", "policies", "tools"]) {
     cpSync(join(DIRECTORY, part), join(copy, part), { recursive: true });
   }
   cpSync(

@@ -66,7 +66,7 @@ export class Sandbox {
 
   /** Runs a command; it may fail. */
   async try(args: string, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-    const main = join(this.project, "sandbox", "main.cjs");
+    const main = join(this.project, "tools", "sandbox", "main.cjs");
     const child = spawn(process.execPath, [main, ...args.trim().split(" ")], {
       env: { ...process.env, NO_COLOR: "1", SANDBOX_DIRECTORY: this.directory, ...env },
       stdio: ["ignore", "pipe", "pipe"],

@@ -227,13 +227,13 @@ describe("verify: the command, on a real API server", function () {
 
 describe("verify: its checks", () => {
   it("are each tried on a state that passes and on one that fails", () => {
-    const folder = join(DIRECTORY, "verify", "checks");
+    const folder = join(DIRECTORY, "tools", "verify", "checks");
     const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
     const ids = sources.flatMap((source) =>
       [...source.matchAll(/define\(\s*"([a-z-]+)"/g)].map((match) => match[1]!),
     );
     assert.ok(ids.length >= 30, ids.join(", "));
-    const tests = join(DIRECTORY, "tests", "verify");
+    const tests = join(DIRECTORY, "tests", "tools", "verify");
     const tried = readdirSync(tests)
       .map((file) => readFileSync(join(tests, file), "utf8"))
       .join("\n");
