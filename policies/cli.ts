@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { analyseDocument, type DocumentKind, type Finding } from "./analyser";
 import { explain } from "./format";
+import { BadInput, readInputs } from "./read-input";
 
 const HELP = `Usage: npm run --silent iam -- FILE... [options]
 
@@ -33,81 +32,9 @@ Examples:
 
 const KINDS: readonly string[] = ["identity", "trust", "resource"];
 
-/** Input that is no policy document at all: the caller's mistake, not a finding. */
-class BadInput extends Error {}
-
 interface Report {
   file: string;
   findings: Finding[];
-}
-
-function filesOf(path: string): string[] {
-  if (path === "-") return [path];
-  let isDirectory: boolean;
-  try {
-    isDirectory = statSync(path).isDirectory();
-  } catch {
-    throw new BadInput(`${path}: there is no such file`);
-  }
-  if (!isDirectory) return [path];
-  const found = readdirSync(path, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".json") && !name.includes("node_modules"))
-    .sort()
-    .map((name) => join(path, name));
-  if (found.length === 0) throw new BadInput(`${path}: there is no *.json in the directory`);
-  return found;
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch (error) {
-    throw new BadInput(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The document within what AWS's commands print around it; a document by itself is itself. */
-function unwrap(value: unknown): unknown {
-  if (!isObject(value) || "Statement" in value) return value;
-  for (const key of [
-    "Role",
-    "PolicyVersion",
-    "PolicyDocument",
-    "AssumeRolePolicyDocument",
-    "Document",
-    "Policy",
-  ]) {
-    const inner = value[key];
-    if (isObject(inner)) return unwrap(inner);
-    if (typeof inner === "string" && inner.trimStart().startsWith("{")) return inner;
-  }
-  return value;
-}
-
-/** What kind a document must be, by what it names. */
-function kindOf(document: unknown): DocumentKind {
-  const statements = isObject(document) ? [document.Statement].flat() : [];
-  const named = statements.filter((s) => isObject(s) && ("Principal" in s || "NotPrincipal" in s));
-  if (named.length === 0) return "identity";
-  const actions = named.flatMap((s) => (isObject(s) ? [s.Action].flat() : []));
-  const isTrust = named.every((s) => isObject(s) && !("Resource" in s) && !("NotResource" in s));
-  return isTrust && actions.every((a) => typeof a === "string" && /^(sts:|\*)/i.test(a))
-    ? "trust"
-    : "resource";
-}
-
-function parse(text: string): unknown {
-  try {
-    const value = unwrap(JSON.parse(text));
-    return typeof value === "string" ? JSON.parse(value) : value;
-  } catch {
-    // The analyser says what is wrong with it, as a finding.
-    return text;
-  }
 }
 
 function lines({ file, findings }: Report): string {
@@ -144,18 +71,16 @@ function run(args: readonly string[]): number {
     throw new BadInput(`--kind is "${kind}"; it is one of ${KINDS.join(", ")}`);
   }
   if (positionals.length === 0) throw new BadInput("no file is named; --help tells how to");
-  const reports = positionals.flatMap(filesOf).map((file): Report => {
-    const document = parse(read(file));
-    const options = {
-      kind: (kind as DocumentKind | undefined) ?? kindOf(document),
-      ...(account && { accounts: account }),
-      ...(issuer && { issuers: issuer.map((text) => text.replace(/^https:\/\//, "")) }),
-    };
-    return {
-      file: file === "-" ? "(standard input)" : file,
-      findings: analyseDocument(document, options),
-    };
-  });
+  const surroundings = {
+    ...(account && { accounts: account }),
+    ...(issuer && { issuers: issuer.map((text) => text.replace(/^https:\/\//, "")) }),
+  };
+  const reports = readInputs(positionals, kind as DocumentKind | undefined).map(
+    ({ file, kind, document }): Report => ({
+      file,
+      findings: analyseDocument(document, { kind, ...surroundings }),
+    }),
+  );
   const text = values.json ? JSON.stringify(reports, null, 2) : reports.map(lines).join("\n");
   process.stdout.write(`${text}\n`);
   return reports.some((r) => r.findings.some((f) => f.level === "mandatory")) ? 1 : 0;

@@ -7,7 +7,7 @@ import {
   nodeRolesOf,
   ROLE,
   targetsOf,
-} from "./carriers";
+} from "./extract-documents";
 import { elements, field, knownString, type ResourceRecord } from "./records";
 
 /** A policy document of a principal, with the resource that brings it. */

@@ -8,9 +8,9 @@ import {
 } from "./analyser";
 import { policyName } from "./analyser/attachments";
 import { finding } from "./analyser/rules";
-import { attachmentsOf, documentsOf } from "./carriers";
+import { attachmentsOf, documentsOf } from "./extract-documents";
 import { type Exception, exceptionFor } from "./exceptions";
-import { joinFindings } from "./joins";
+import { joinFindings } from "./stack-analysis";
 import { elements, field, knownString, type ResourceRecord } from "./records";
 
 export { type Exception } from "./exceptions";

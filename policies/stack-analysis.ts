@@ -10,7 +10,7 @@ import { analyseDocument } from "./analyser";
 import { issuerOf } from "./analyser/oidc";
 import { finding } from "./analyser/rules";
 import { scalingWrites } from "./analyser/special";
-import { documentsOf, ROLE } from "./carriers";
+import { documentsOf, ROLE } from "./extract-documents";
 import { Principals, type PrincipalView } from "./principals";
 import { knownString, type ResourceRecord } from "./records";
 

@@ -2,7 +2,7 @@ import { type DocumentKind } from "./analyser";
 import { elements, field, type ResourceRecord } from "./records";
 
 /** A policy document that a resource carries, and the property that holds it. */
-export interface Carried {
+export interface EmbeddedDocument {
   path: string;
   kind: DocumentKind;
   document: unknown;
@@ -58,7 +58,7 @@ export const ROLE = "aws:iam/role:Role";
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
 
 /** The policy documents of a resource, in every carrier of @pulumi/aws that the pack knows. */
-export function documentsOf({ type, props }: ResourceRecord): Carried[] {
+export function documentsOf({ type, props }: ResourceRecord): EmbeddedDocument[] {
   if (IDENTITY_POLICY.has(type)) {
     return isGiven(props.policy)
       ? [{ path: "policy", kind: "identity", document: props.policy }]
@@ -70,7 +70,7 @@ export function documentsOf({ type, props }: ResourceRecord): Carried[] {
       : [];
   }
   if (type !== ROLE) return [];
-  const trust: Carried[] = isGiven(props.assumeRolePolicy)
+  const trust: EmbeddedDocument[] = isGiven(props.assumeRolePolicy)
     ? [{ path: "assumeRolePolicy", kind: "trust", document: props.assumeRolePolicy }]
     : [];
   const inline = Array.isArray(props.inlinePolicies)
@@ -78,7 +78,7 @@ export function documentsOf({ type, props }: ResourceRecord): Carried[] {
         typeof policy === "object" ? field(policy, "policy") : policy,
       )
     : [props.inlinePolicies];
-  const documents = inline.map((document, index): Carried => ({
+  const documents = inline.map((document, index): EmbeddedDocument => ({
     path: `inlinePolicies[${index}].policy`,
     kind: "identity",
     document,
