@@ -4,7 +4,7 @@ import {
   type Finding,
   isUnknown,
   ruleOf,
-  type Surroundings,
+  type TrustContext,
 } from "./analyser";
 import { policyName } from "./analyser/attachments";
 import { finding } from "./analyser/rules";
@@ -31,7 +31,7 @@ export interface PlacedFinding extends Finding {
 }
 
 /** What the stack's findings are judged by. */
-export interface StackOptions extends Surroundings {
+export interface StackOptions extends TrustContext {
   exceptions?: readonly Exception[];
 }
 

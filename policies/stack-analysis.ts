@@ -1,4 +1,4 @@
-import { analyseRole, type Finding, parseDocument, type Surroundings } from "./analyser";
+import { analyseRole, type Finding, parseDocument, type TrustContext } from "./analyser";
 import {
   isNodePolicy,
   nodeAttachment,
@@ -154,10 +154,10 @@ const BY_SURROUNDINGS = new Set([
 ]);
 
 /** What only the rest of the stack shows of a document: an issuer or an account that is not its own. */
-function foreigners(records: readonly ResourceRecord[], given: Surroundings): Joined[] {
+function foreigners(records: readonly ResourceRecord[], given: TrustContext): Joined[] {
   const issuers = [...(given.issuers ?? []), ...issuersOf(records)];
   const accounts = [...(given.accounts ?? []), ...accountsOf(records)];
-  const around: Surroundings = {
+  const around: TrustContext = {
     ...(issuers.length > 0 && { issuers }),
     ...(accounts.length > 0 && { accounts }),
   };
@@ -175,7 +175,7 @@ function foreigners(records: readonly ResourceRecord[], given: Surroundings): Jo
 }
 
 /** All that only the stack as a whole shows: roles with all their policies, node roles, foreign trust. */
-export function joinFindings(records: readonly ResourceRecord[], around: Surroundings): Joined[] {
+export function joinFindings(records: readonly ResourceRecord[], around: TrustContext): Joined[] {
   const principals = new Principals(records);
   const views = [...principals.views.values()];
   return [

@@ -1,6 +1,6 @@
 import { type Finding, parseDocument } from "../../policies/analyser";
 import { isDenied, plainDenials } from "../../policies/analyser/breadth";
-import { isGated } from "../../policies/analyser/conditions";
+import { isNarrowed } from "../../policies/analyser/conditions";
 import { actionOf, serviceOf } from "../../policies/analyser/data";
 import { matches, matchesAny } from "../../policies/analyser/glob";
 import { coversType, isUnscoped } from "../../policies/analyser/scope";
@@ -27,7 +27,7 @@ function reasonOf(action: string, document: unknown): string | undefined {
       coversType(s.resources, "iam", "role"),
   );
   if (unscoped.length === 0) return "limited to resources that are named";
-  if (unscoped.every(isGated)) return "limited by a condition";
+  if (unscoped.every(isNarrowed)) return "limited by a condition";
   const isSensitive = CREDENTIALS.has(action) || SECRETS.has(action) || DATA.has(action);
   if (info.access === "read" && !isSensitive) return "reads what things are, not what they hold";
   return undefined;

@@ -1,4 +1,4 @@
-import { isGated } from "./conditions";
+import { isNarrowed } from "./conditions";
 import { actionOf, isReadVerb, properName, serviceOf } from "./data";
 import { isWild, matches, matchesAny, matchesEverything } from "./glob";
 import { finding, statementJson } from "./rules";
@@ -81,7 +81,7 @@ export function kindOfAction(pattern: string): "all" | "service" | "part" | "exa
 }
 
 /** What of the rest of its document a statement is judged by. */
-export interface Around {
+export interface DocumentContext {
   denials: readonly Statement[];
   /** Actions that the published policy of a controller, which this document is, holds unscoped. */
   published: ReadonlySet<string>;
@@ -128,7 +128,7 @@ export function isDenied(action: string, denials: readonly Statement[]): boolean
 const NAMED = 4;
 
 /** A list as a message has it: the first few, and how many more. */
-export function some(values: readonly string[]): string {
+export function truncateList(values: readonly string[]): string {
   const shown = values.slice(0, NAMED).join(", ");
   return values.length > NAMED ? `${shown} and ${values.length - NAMED} more` : shown;
 }
@@ -146,10 +146,14 @@ function narrower(statement: Statement, actions: readonly string[]): string {
   });
 }
 
-function sort(statement: Statement, resources: string[], around: Around): Hits {
-  const { denials, published } = around;
+function classifyActions(
+  statement: Statement,
+  resources: string[],
+  context: DocumentContext,
+): Hits {
+  const { denials, published } = context;
   const hits = new Hits();
-  const gated = around.ignoreConditions !== true && isGated(statement);
+  const gated = context.ignoreConditions !== true && isNarrowed(statement);
   for (const pattern of statement.actions) {
     const kind = kindOfAction(pattern);
     if (kind === "exact") {
@@ -203,7 +207,7 @@ function report(
     statement: statement.id,
     actions: names,
     resources,
-    message: `${some(names)} ${what} (Resource ${some(resources)})`,
+    message: `${truncateList(names)} ${what} (Resource ${truncateList(resources)})`,
     request: `${properName(sample)} on ${exampleArn(sample, "request")}`,
     instead: narrower(statement, actions.map(sampleOf)),
   });
@@ -233,10 +237,10 @@ function findSample(pattern: string): string {
 }
 
 /** The breadth of one statement that allows: its actions against its resources. */
-export function breadthOf(statement: Statement, around: Around): Finding[] {
+export function breadthOf(statement: Statement, context: DocumentContext): Finding[] {
   const resources = statement.notResources === undefined ? statement.resources : ["*"];
   if (resources.length === 0) return [];
-  return sort(statement, resources, around)
+  return classifyActions(statement, resources, context)
     .entries()
     .map(([rule, actions]) => report(statement, rule, actions, resources));
 }

@@ -58,7 +58,7 @@ export function isFirm(condition: Condition): boolean {
 }
 
 /** Whether a statement of an identity policy is narrowed by what it acts on. */
-export function isGated(statement: Statement): boolean {
+export function isNarrowed(statement: Statement): boolean {
   return statement.conditions.some(
     (condition) => isFirm(condition) && !WEAK_KEYS.test(condition.key),
   );
@@ -84,7 +84,7 @@ export function resourceTags(statement: Statement): { tag: string; condition: Co
 }
 
 /** Whether the part of the statement that its verdict rests on is not known yet. */
-export function mustWait(statement: Statement): boolean {
+export function isUndetermined(statement: Statement): boolean {
   return statement.pending.some((path) =>
     /\.(Condition|Effect|NotAction|NotResource|NotPrincipal)(\.|$)/.test(path),
   );

@@ -1,5 +1,5 @@
-import { isDenied, plainDenials, some } from "./breadth";
-import { isFirm, isGated, mustWait } from "./conditions";
+import { isDenied, plainDenials, truncateList } from "./breadth";
+import { isFirm, isNarrowed, isUndetermined } from "./conditions";
 import { actionOf } from "./data";
 import { type Path, PATHS } from "./escalation-paths";
 import { isWild, matches, matchesAny } from "./glob";
@@ -56,7 +56,7 @@ function passedTo(statement: Statement, resources: readonly string[]): readonly 
   if (!allowed || !(coversType(resources, "iam", "role") || isStar(resources))) return [];
   const services = statement.conditions.find((c) => c.key === "iam:passedtoservice" && isFirm(c));
   const others = { ...statement, conditions: statement.conditions.filter((c) => c !== services) };
-  if (isGated(others)) return [];
+  if (isNarrowed(others)) return [];
   return services === undefined
     ? ["*"]
     : services.values.map((v) => v.toLowerCase().replace(/\.cn$/, ""));
@@ -69,11 +69,11 @@ function grantsOf(parts: readonly Part[]): Grants {
   const all = parts.flatMap((part) => part.statements);
   const denials = plainDenials(all);
   for (const statement of all) {
-    if (statement.effect !== "Allow" || mustWait(statement)) continue;
+    if (statement.effect !== "Allow" || isUndetermined(statement)) continue;
     const resources = statement.notResources === undefined ? statement.resources : ["*"];
     if (resources.length === 0) continue;
     if (!isDenied("iam:passrole", denials)) passes.push(...passedTo(statement, resources));
-    if (isGated(statement)) continue;
+    if (isNarrowed(statement)) continue;
     for (const action of relevant(statement)) {
       if (isDenied(action, denials)) continue;
       held.add(action);
@@ -138,7 +138,7 @@ export function escalationOf(parts: readonly Part[]): Finding[] {
       actions: [...new Set(paths.flatMap((p) => p.id.split(" + ")))],
       message:
         `${paths.length === 1 ? "A way" : `${paths.length} ways`} to more rights: ` +
-        some(paths.map((p) => p.id)) +
+        truncateList(paths.map((p) => p.id)) +
         (labels.length > 1 ? `, by ${labels.join(" and ")} together` : ""),
       request:
         first.role === undefined

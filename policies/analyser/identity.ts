@@ -1,5 +1,11 @@
-import { type Around, breadthOf, plainDenials, ruleForUnscoped, some } from "./breadth";
-import { isGated, isMisusedForAll, isNegated, isVacuous, mustWait } from "./conditions";
+import {
+  type DocumentContext,
+  breadthOf,
+  plainDenials,
+  ruleForUnscoped,
+  truncateList,
+} from "./breadth";
+import { isNarrowed, isMisusedForAll, isNegated, isVacuous, isUndetermined } from "./conditions";
 import { actionOf, properName } from "./data";
 import { documentedAs, publishedOf } from "./documented";
 import { escalationOf } from "./escalation";
@@ -16,7 +22,7 @@ function notAction(statement: Statement): Finding[] {
       statement: statement.id,
       actions: statement.notActions.map(properName),
       resources: statement.resources,
-      message: `Allow with NotAction ${some(statement.notActions.map(properName))}`,
+      message: `Allow with NotAction ${truncateList(statement.notActions.map(properName))}`,
       request: "kms:ScheduleKeyDeletion on arn:aws:kms:eu-west-1:111122223333:key/someone-elses",
       instead: statementJson({
         Effect: "Allow",
@@ -34,7 +40,7 @@ function notResource(statement: Statement): Finding[] {
       statement: statement.id,
       actions: statement.actions.map(properName),
       resources: statement.notResources,
-      message: `Allow with NotResource ${some(statement.notResources)}`,
+      message: `Allow with NotResource ${truncateList(statement.notResources)}`,
       request: `${properName(statement.actions[0] ?? "s3:getobject")} on any resource that is not named`,
       instead: statementJson({
         Effect: "Allow",
@@ -74,10 +80,10 @@ function conditionFinding(
     actions: statement.actions.map(properName),
     resources,
     condition: `${text} = ${values.join(", ")}`,
-    message: `The condition ${text} = ${some(values)} holds nothing back`,
+    message: `The condition ${text} = ${truncateList(values)} holds nothing back`,
     request:
       rule === "condition-negated"
-        ? `${action} where ${key} is absent, or any value but ${some(values)}`
+        ? `${action} where ${key} is absent, or any value but ${truncateList(values)}`
         : `${action} in a request where ${key} is absent or anything at all`,
     instead: statementJson({ Condition: { StringEquals: { [key]: "THE-ONE-VALUE" } } }),
   });
@@ -94,10 +100,10 @@ function misusedForAll(statement: Statement): Finding[] {
  * Writes whose required types are opened by several statements: `instance/*` in one and `subnet/*` in
  * another allow ec2:RunInstances on everything as well as one statement would.
  */
-function piecemeal(statements: readonly Statement[], around: Around): Finding[] {
+function piecemeal(statements: readonly Statement[], context: DocumentContext): Finding[] {
   const open = new Map<string, { types: Set<string>; last: Statement; alone: boolean }>();
   for (const statement of statements) {
-    if (isGated(statement) || statement.notActions !== undefined) continue;
+    if (isNarrowed(statement) || statement.notActions !== undefined) continue;
     for (const action of statement.actions) {
       const rule = action.includes("*") ? undefined : ruleForUnscoped(action);
       if (rule === undefined || statement.resources.length === 0) continue;
@@ -113,14 +119,14 @@ function piecemeal(statements: readonly Statement[], around: Around): Finding[] 
   }
   return [...open].flatMap(([action, { types, last, alone }]) => {
     const rule = ruleForUnscoped(action);
-    const denied = around.denials.some((deny) => deny.actions.includes(action));
+    const denied = context.denials.some((deny) => deny.actions.includes(action));
     const needed = actionOf(action)?.required.length ?? 0;
     if (
       alone ||
       denied ||
       rule === undefined ||
       types.size < needed ||
-      around.published.has(action)
+      context.published.has(action)
     )
       return [];
     return [
@@ -149,14 +155,14 @@ function once(findings: Finding[], names: string): Finding[] {
   const told = {
     ...first,
     actions,
-    message: `${names}: ${some(actions)} on every resource, as published`,
+    message: `${names}: ${truncateList(actions)} on every resource, as published`,
   };
   return [...findings.filter((f) => f.rule !== "documented-breadth"), told];
 }
 
-function statementFindings(statement: Statement, around: Around): Finding[] {
-  const broad = [...breadthOf(statement, around), ...specialOf(statement, around.denials)];
-  const held = !isGated(statement) && broad.some((f) => f.level === "mandatory");
+function statementFindings(statement: Statement, context: DocumentContext): Finding[] {
+  const broad = [...breadthOf(statement, context), ...specialOf(statement, context.denials)];
+  const held = !isNarrowed(statement) && broad.some((f) => f.level === "mandatory");
   return [
     ...broad,
     ...notAction(statement),
@@ -169,15 +175,15 @@ function statementFindings(statement: Statement, around: Around): Finding[] {
 /** All findings on an identity policy's statements. */
 export function identityFindings(statements: readonly Statement[]): Finding[] {
   const controllers = documentedAs(statements);
-  const around: Around = {
+  const context: DocumentContext = {
     denials: plainDenials(statements),
     published: publishedOf(controllers),
   };
-  const allowing = statements.filter((s) => s.effect === "Allow" && !mustWait(s));
-  const findings = allowing.flatMap((statement) => statementFindings(statement, around));
+  const allowing = statements.filter((s) => s.effect === "Allow" && !isUndetermined(s));
+  const findings = allowing.flatMap((statement) => statementFindings(statement, context));
   const names = controllers.map((c) => `${c.name} (${c.source})`).join("; ");
   return [
-    ...once([...findings, ...piecemeal(allowing, around)], names),
+    ...once([...findings, ...piecemeal(allowing, context)], names),
     ...escalationOf([{ label: "", statements }]),
     ...selfTag(statements),
   ];

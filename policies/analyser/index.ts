@@ -4,16 +4,16 @@ import { resourceFindings } from "./resource-policy";
 import { togetherFindings } from "./role";
 import { finding } from "./rules";
 import { trustFindings } from "./trust";
-import { type DocumentKind, type Finding, type ParsedDocument, type Surroundings } from "./types";
+import { type DocumentKind, type Finding, type ParsedDocument, type TrustContext } from "./types";
 
 export { attachmentFindings } from "./attachments";
 export { parseDocument } from "./document";
 export { RULES, ruleOf, type Rule } from "./rules";
 export { isUnknown, UNKNOWN } from "./unknown";
-export type { DocumentKind, Finding, Level, ParsedDocument, Surroundings } from "./types";
+export type { DocumentKind, Finding, Level, ParsedDocument, TrustContext } from "./types";
 
 /** The kind of a document, and what is known around it. */
-export interface AnalyseOptions extends Surroundings {
+export interface AnalyseOptions extends TrustContext {
   kind: DocumentKind;
 }
 

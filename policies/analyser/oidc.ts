@@ -1,7 +1,7 @@
 import { isVacuous } from "./conditions";
 import { isWild } from "./glob";
 import { finding, statementJson } from "./rules";
-import { type Condition, type Finding, type Statement, type Surroundings } from "./types";
+import { type Condition, type Finding, type Statement, type TrustContext } from "./types";
 
 /** The issuer (host and path) of a federated principal: of a provider's ARN, or itself. */
 export function issuerOf(principal: string): string {
@@ -148,7 +148,7 @@ function audiences(trust: Trust, claims: readonly Condition[]): Finding[] {
   ];
 }
 
-function foreign(trust: Trust, around: Surroundings): Finding[] {
+function foreign(trust: Trust, context: TrustContext): Finding[] {
   const { statement, issuer } = trust;
   const key = statement.conditions.find(
     (c) => /:(sub|aud)$/.test(c.key) && !c.key.startsWith(`${issuer}:`),
@@ -164,7 +164,7 @@ function foreign(trust: Trust, around: Surroundings): Finding[] {
       ),
     ];
   }
-  const own = around.issuers?.map((i) => i.toLowerCase());
+  const own = context.issuers?.map((i) => i.toLowerCase());
   if (own === undefined || own.length === 0 || !EKS.test(issuer) || own.includes(issuer)) return [];
   return [
     report(
@@ -177,7 +177,7 @@ function foreign(trust: Trust, around: Surroundings): Finding[] {
 }
 
 /** What a statement that trusts web identities lacks. */
-export function oidcFindings(statement: Statement, around: Surroundings): Finding[] {
+export function oidcFindings(statement: Statement, context: TrustContext): Finding[] {
   const providers = statement.principals.filter(
     (p) => p.type === "Federated" && !p.value.includes(":saml-provider/"),
   );
@@ -187,7 +187,7 @@ export function oidcFindings(statement: Statement, around: Surroundings): Findin
     const claims = (name: string): Condition[] =>
       statement.conditions.filter((c) => c.key.endsWith(`:${name}`));
     const byAudience = BY_AUDIENCE.has(trust.issuer);
-    const foreigners = foreign(trust, around);
+    const foreigners = foreign(trust, context);
     // Under conditions of another issuer, those on the right one are missing too: once is enough.
     if (foreigners.some((f) => f.condition !== undefined)) return foreigners;
     const lenient = statement.conditions.filter((c) => /:(sub|aud)$/.test(c.key) && isLenient(c));

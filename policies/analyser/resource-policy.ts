@@ -1,9 +1,9 @@
-import { some } from "./breadth";
-import { isGuarded, mustWait } from "./conditions";
+import { truncateList } from "./breadth";
+import { isGuarded, isUndetermined } from "./conditions";
 import { properName } from "./data";
 import { finding, statementJson } from "./rules";
 import { accountOf, isAnyone } from "./trust";
-import { type Finding, type Statement, type Surroundings } from "./types";
+import { type Finding, type Statement, type TrustContext } from "./types";
 
 function actionsOf(statement: Statement): string[] {
   return (statement.notActions ?? statement.actions).map(properName);
@@ -29,15 +29,15 @@ function open(statement: Statement): Finding[] {
       actions,
       resources: statement.resources,
       principal: anyone.value,
-      message: `Principal ${anyone.value} may ${some(actions)}`,
+      message: `Principal ${anyone.value} may ${truncateList(actions)}`,
       request: `${actions[0] ?? "the action"} by an account that you have never heard of`,
       instead: narrower(statement, { AWS: "arn:aws:iam::ACCOUNT:role/THE-ONE-ROLE" }),
     }),
   ];
 }
 
-function foreign(statement: Statement, around: Surroundings): Finding[] {
-  const { accounts } = around;
+function foreign(statement: Statement, context: TrustContext): Finding[] {
+  const { accounts } = context;
   if (accounts === undefined || accounts.length === 0 || isGuarded(statement)) return [];
   const others = statement.principals.filter((p) => {
     const account = accountOf(p);
@@ -50,7 +50,7 @@ function foreign(statement: Statement, around: Surroundings): Finding[] {
       actions: actionsOf(statement),
       resources: statement.resources,
       principal: others.map((p) => p.value).join(", "),
-      message: `${some(others.map((p) => p.value))} of another account may ${some(actionsOf(statement))}`,
+      message: `${truncateList(others.map((p) => p.value))} of another account may ${truncateList(actionsOf(statement))}`,
       request: `${actionsOf(statement)[0] ?? "the action"} by whoever account ${accountOf(others[0] ?? { type: "", value: "" }) ?? ""} lets in`,
       instead: narrower(
         statement,
@@ -74,7 +74,7 @@ function service(statement: Statement): Finding[] {
       actions: actionsOf(statement),
       resources: statement.resources,
       principal: named.map((p) => p.value).join(", "),
-      message: `${some(named.map((p) => p.value))} may ${some(actionsOf(statement))} for any customer`,
+      message: `${truncateList(named.map((p) => p.value))} may ${truncateList(actionsOf(statement))} for any customer`,
       request: `${actionsOf(statement)[0] ?? "the action"} by ${named[0]?.value ?? ""} for another customer`,
       instead: narrower(
         statement,
@@ -97,8 +97,8 @@ function notPrincipal(statement: Statement): Finding[] {
       actions: actionsOf(statement),
       resources: statement.resources,
       principal: named.join(", "),
-      message: `Allow with NotPrincipal ${some(named)}`,
-      request: `${actionsOf(statement)[0] ?? "the action"} by anyone but ${some(named)}`,
+      message: `Allow with NotPrincipal ${truncateList(named)}`,
+      request: `${actionsOf(statement)[0] ?? "the action"} by anyone but ${truncateList(named)}`,
       instead: narrower(statement, { AWS: "arn:aws:iam::ACCOUNT:role/THE-ONE-ROLE" }),
     }),
   ];
@@ -107,9 +107,9 @@ function notPrincipal(statement: Statement): Finding[] {
 /** All findings on a resource policy's statements. */
 export function resourceFindings(
   statements: readonly Statement[],
-  around: Surroundings,
+  context: TrustContext,
 ): Finding[] {
   return statements
-    .filter((s) => s.effect === "Allow" && !mustWait(s))
-    .flatMap((s) => [...open(s), ...foreign(s, around), ...service(s), ...notPrincipal(s)]);
+    .filter((s) => s.effect === "Allow" && !isUndetermined(s))
+    .flatMap((s) => [...open(s), ...foreign(s, context), ...service(s), ...notPrincipal(s)]);
 }

@@ -1,5 +1,5 @@
 import { isDenied, plainDenials } from "./breadth";
-import { isGated, mustWait, resourceTags } from "./conditions";
+import { isNarrowed, isUndetermined, resourceTags } from "./conditions";
 import { properName, serviceOf } from "./data";
 import { documentedAs, publishedOf } from "./documented";
 import { escalationOf, type Part } from "./escalation";
@@ -33,11 +33,11 @@ function tagWriters(service: string, statement: Statement): string[] {
 
 /** Permissions that are limited by a resource's tag, where the same principal may write that tag. */
 export function selfTag(statements: readonly Statement[]): Finding[] {
-  const allowing = statements.filter((s) => s.effect === "Allow" && !mustWait(s));
+  const allowing = statements.filter((s) => s.effect === "Allow" && !isUndetermined(s));
   const limited = allowing.filter((s) => resourceTags(s).length > 0);
   if (limited.length === 0) return [];
   // A tag permission that is itself limited (by the tags asked for, or those there) is no way round.
-  const writers = allowing.filter((s) => !isGated(s));
+  const writers = allowing.filter((s) => !isNarrowed(s));
   const denials = plainDenials(statements);
   // A published policy that can lift its own limit is told as broad, once, and not as this too.
   const published = publishedOf(documentedAs(statements));

@@ -1,5 +1,5 @@
 import { isDenied, kindOfAction } from "./breadth";
-import { isFirm, isGated, resourceTags } from "./conditions";
+import { isFirm, isNarrowed, resourceTags } from "./conditions";
 import { properName } from "./data";
 import { isWild, matches, matchesAny, matchesEverything } from "./glob";
 import { finding, statementJson } from "./rules";
@@ -40,7 +40,7 @@ function passRole(statement: Statement, resources: string[]): Finding[] {
       }),
     ];
   }
-  if (service || isGated(statement)) return [];
+  if (service || isNarrowed(statement)) return [];
   return [
     finding("pass-role-any-service", {
       ...where,
@@ -53,7 +53,7 @@ function passRole(statement: Statement, resources: string[]): Finding[] {
 
 function assumeAny(statement: Statement, resources: string[]): Finding[] {
   if (!coversType(resources, "iam", "role") && !isStar(resources)) return [];
-  if (isGated(statement)) return [];
+  if (isNarrowed(statement)) return [];
   return [
     finding("assume-any-role", {
       statement: statement.id,
@@ -72,7 +72,7 @@ function assumeAny(statement: Statement, resources: string[]): Finding[] {
 
 function serviceLinked(statement: Statement, resources: string[]): Finding[] {
   if (hasFirm(statement, "iam:awsservicename")) return [];
-  if (!isUnscoped("iam:createservicelinkedrole", resources) || isGated(statement)) return [];
+  if (!isUnscoped("iam:createservicelinkedrole", resources) || isNarrowed(statement)) return [];
   return [
     finding("service-linked-role-any", {
       statement: statement.id,

@@ -1,9 +1,9 @@
-import { isGuarded, mustWait } from "./conditions";
+import { isGuarded, isUndetermined } from "./conditions";
 import { properName } from "./data";
 import { matches, matchesAny } from "./glob";
 import { oidcFindings } from "./oidc";
 import { finding, statementJson } from "./rules";
-import { type Finding, type Principal, type Statement, type Surroundings } from "./types";
+import { type Finding, type Principal, type Statement, type TrustContext } from "./types";
 
 const POD_IDENTITY = "pods.eks.amazonaws.com";
 
@@ -49,11 +49,11 @@ function anyone(statement: Statement): Finding[] {
   ];
 }
 
-function accounts(statement: Statement, around: Surroundings): Finding[] {
+function accounts(statement: Statement, context: TrustContext): Finding[] {
   return statement.principals.flatMap((principal) => {
     const account = accountOf(principal);
     if (account === undefined) return [];
-    const isOwn = around.accounts?.includes(account) ?? true;
+    const isOwn = context.accounts?.includes(account) ?? true;
     const at = {
       statement: statement.id,
       actions: statement.actions.map(properName),
@@ -139,15 +139,15 @@ function podIdentity(statements: readonly Statement[]): Finding[] {
 }
 
 /** All findings on a trust policy's statements. */
-export function trustFindings(statements: readonly Statement[], around: Surroundings): Finding[] {
-  const allowing = statements.filter((s) => s.effect === "Allow" && !mustWait(s));
+export function trustFindings(statements: readonly Statement[], context: TrustContext): Finding[] {
+  const allowing = statements.filter((s) => s.effect === "Allow" && !isUndetermined(s));
   return [
     ...allowing.flatMap((statement) => [
       ...anyone(statement),
       ...notPrincipal(statement),
-      ...accounts(statement, around),
+      ...accounts(statement, context),
       ...wildActions(statement),
-      ...oidcFindings(statement, around),
+      ...oidcFindings(statement, context),
     ]),
     ...podIdentity(statements),
   ];

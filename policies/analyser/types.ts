@@ -70,7 +70,7 @@ export interface ParsedDocument {
 }
 
 /** What the analyser may be told about the surroundings of a document. */
-export interface Surroundings {
+export interface TrustContext {
   /** Own account ids; without one an account is foreign to nobody. */
   accounts?: readonly string[];
   /** Issuers of this stack's clusters (host and path, no scheme); without one no issuer is foreign. */
