@@ -1,20 +1,62 @@
-const compiled = new Map<string, RegExp>();
+/** A pattern cut at its stars: what comes before the first, after the last, and between them in order. */
+interface Pieces {
+  first: string;
+  middle: readonly string[];
+  last: string;
+}
+
+const cut = new Map<string, Pieces>();
 
 /** IAM's wildcards: `*` is any run of characters, `?` is one. Everything else is literal. */
-function toRegExp(pattern: string): RegExp {
-  let regExp = compiled.get(pattern);
-  if (regExp === undefined) {
-    // Runs of stars are one star: `**********` must not become a regular expression that backtracks.
-    const source = pattern
-      .replace(/\*+/g, "*")
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replace(/\*/g, "[^]*")
-      .replace(/\?/g, "[^]");
-    regExp = new RegExp(`^${source}$`);
-    if (compiled.size > 20_000) compiled.clear();
-    compiled.set(pattern, regExp);
+function piecesOf(pattern: string): Pieces {
+  let pieces = cut.get(pattern);
+  if (pieces === undefined) {
+    const [first = "", ...rest] = pattern.split("*");
+    const last = rest.pop() ?? "";
+    pieces = { first, middle: rest.filter((piece) => piece !== ""), last };
+    if (cut.size > 20_000) cut.clear();
+    cut.set(pattern, pieces);
   }
-  return regExp;
+  return pieces;
+}
+
+/** Whether a piece (no star in it) stands at a place of the value. */
+function isAt(piece: string, value: string, at: number): boolean {
+  if (at < 0 || at + piece.length > value.length) return false;
+  if (!piece.includes("?")) return value.startsWith(piece, at);
+  for (let index = 0; index < piece.length; index++) {
+    const code = piece.charCodeAt(index);
+    if (code !== QUESTION_MARK && code !== value.charCodeAt(at + index)) return false;
+  }
+  return true;
+}
+
+const QUESTION_MARK = "?".charCodeAt(0);
+
+/** The first place from `from` on where a piece stands, or -1. */
+function find(piece: string, value: string, from: number): number {
+  if (!piece.includes("?")) return value.indexOf(piece, from);
+  for (let at = from; at + piece.length <= value.length; at++) {
+    if (isAt(piece, value, at)) return at;
+  }
+  return -1;
+}
+
+/**
+ * Takes each piece at its first place after the one before, and never goes back: a later place leaves
+ * less of the value for the pieces that follow. So the work grows with the length of the value times the
+ * longest piece, however many stars there are.
+ */
+function matchesPieces({ first, middle, last }: Pieces, value: string): boolean {
+  const end = value.length - last.length;
+  if (!isAt(first, value, 0) || end < first.length || !isAt(last, value, end)) return false;
+  let at = first.length;
+  for (const piece of middle) {
+    const found = find(piece, value, at);
+    if (found < 0 || found + piece.length > end) return false;
+    at = found + piece.length;
+  }
+  return true;
 }
 
 /** Whether a pattern holds a wildcard. */
@@ -25,12 +67,13 @@ export function isWild(pattern: string): boolean {
 /** Whether the value matches the pattern; both are compared as they are (lower-case actions first). */
 export function matches(pattern: string, value: string): boolean {
   if (pattern === "*") return true;
-  if (!isWild(pattern)) return pattern === value;
-  // A lone star at the end is the common case, and needs no regular expression.
-  if (pattern.indexOf("*") === pattern.length - 1 && !pattern.includes("?")) {
+  const star = pattern.indexOf("*");
+  if (star < 0) return pattern.length === value.length && isAt(pattern, value, 0);
+  // A lone star at the end is the common case, and needs no cutting.
+  if (star === pattern.length - 1 && !pattern.includes("?")) {
     return value.startsWith(pattern.slice(0, -1));
   }
-  return toRegExp(pattern).test(value);
+  return matchesPieces(piecesOf(pattern), value);
 }
 
 /** A list of patterns as it is asked about: names to look up, and the few that have to be tried. */
