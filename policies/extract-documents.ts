@@ -1,7 +1,9 @@
-import { type DocumentKind } from "./analyser";
-import { elements, field, type ResourceRecord } from "./records";
+import { type DocumentKind, isUnknown } from "./analyser";
+import { GRANTING_TYPES, grantedStatement } from "./grants";
+import { POLICY_PROPERTIES } from "./policy-properties";
+import { listValues, type ResourceRecord, type Value } from "./records";
 
-/** A policy document that a resource carries, and the property that holds it. */
+/** A policy document that a resource holds, and the property that holds it. */
 export interface EmbeddedDocument {
   path: string;
   kind: DocumentKind;
@@ -9,95 +11,55 @@ export interface EmbeddedDocument {
 }
 
 /** A managed policy that a resource attaches. */
-export interface Attached {
+export interface Attachment {
   path: string;
   arn: unknown;
 }
 
-const IDENTITY_POLICY = new Set([
-  "aws:iam/policy:Policy",
-  "aws:iam/rolePolicy:RolePolicy",
-  "aws:iam/userPolicy:UserPolicy",
-  "aws:iam/groupPolicy:GroupPolicy",
+/** The properties that name managed policies to attach. */
+const ATTACHMENTS: ReadonlyMap<string, string> = new Map([
+  ["aws:iam/role:Role", "managedPolicyArns[]"],
+  ["aws:iam/rolePolicyAttachment:RolePolicyAttachment", "policyArn"],
+  ["aws:iam/userPolicyAttachment:UserPolicyAttachment", "policyArn"],
+  ["aws:iam/groupPolicyAttachment:GroupPolicyAttachment", "policyArn"],
+  ["aws:iam/policyAttachment:PolicyAttachment", "policyArn"],
+  ["aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", "policyArns[]"],
+  ["aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive", "policyArns[]"],
+  ["aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive", "policyArns[]"],
+  ["aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment", "managedPolicyArn"],
+  [
+    "aws:ssoadmin/managedPolicyAttachmentsExclusive:ManagedPolicyAttachmentsExclusive",
+    "managedPolicyArns[]",
+  ],
+  ["aws-native:iam:Role", "managedPolicyArns[]"],
+  ["aws-native:iam:User", "managedPolicyArns[]"],
+  ["aws-native:iam:Group", "managedPolicyArns[]"],
+  ["aws-native:sso:PermissionSet", "managedPolicies[]"],
 ]);
 
-const ATTACHMENT = new Set([
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-  "aws:iam/userPolicyAttachment:UserPolicyAttachment",
-  "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
-  "aws:iam/policyAttachment:PolicyAttachment",
-]);
+const isGiven = ({ value }: Value): boolean =>
+  value !== undefined && value !== null && value !== "";
 
-const EXCLUSIVE_ATTACHMENTS = new Set([
-  "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
-  "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive",
-  "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive",
-]);
-
-const RESOURCE_POLICY = new Set([
-  "aws:s3/bucketPolicy:BucketPolicy",
-  "aws:s3/bucket:Bucket",
-  "aws:s3/bucketV2:BucketV2",
-  "aws:ecr/repositoryPolicy:RepositoryPolicy",
-  "aws:ecr/registryPolicy:RegistryPolicy",
-  "aws:ecrpublic/repositoryPolicy:RepositoryPolicy",
-  "aws:kms/key:Key",
-  "aws:kms/keyPolicy:KeyPolicy",
-  "aws:kms/replicaKey:ReplicaKey",
-  "aws:kms/externalKey:ExternalKey",
-  "aws:sqs/queuePolicy:QueuePolicy",
-  "aws:sqs/queue:Queue",
-  "aws:sns/topicPolicy:TopicPolicy",
-  "aws:sns/topic:Topic",
-  "aws:secretsmanager/secretPolicy:SecretPolicy",
-  "aws:secretsmanager/secret:Secret",
-]);
-
-export const ROLE = "aws:iam/role:Role";
-
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
-
-/** The policy documents of a resource, in every carrier of @pulumi/aws that the pack knows. */
-export function documentsOf({ type, props }: ResourceRecord): EmbeddedDocument[] {
-  if (IDENTITY_POLICY.has(type)) {
-    return isGiven(props.policy)
-      ? [{ path: "policy", kind: "identity", document: props.policy }]
-      : [];
-  }
-  if (RESOURCE_POLICY.has(type)) {
-    return isGiven(props.policy)
-      ? [{ path: "policy", kind: "resource", document: props.policy }]
-      : [];
-  }
-  if (type !== ROLE) return [];
-  const trust: EmbeddedDocument[] = isGiven(props.assumeRolePolicy)
-    ? [{ path: "assumeRolePolicy", kind: "trust", document: props.assumeRolePolicy }]
-    : [];
-  const inline = Array.isArray(props.inlinePolicies)
-    ? elements(props.inlinePolicies).map((policy) =>
-        typeof policy === "object" ? field(policy, "policy") : policy,
-      )
-    : [props.inlinePolicies];
-  const documents = inline.map((document, index): EmbeddedDocument => ({
-    path: `inlinePolicies[${index}].policy`,
-    kind: "identity",
-    document,
-  }));
-  return [...trust, ...documents.filter((carried) => isGiven(carried.document))];
+/** The policy documents of a resource: those in its properties, and the statement that it adds to one. */
+export function extractDocuments(record: ResourceRecord): EmbeddedDocument[] {
+  const embedded = (POLICY_PROPERTIES.get(record.type) ?? []).flatMap(({ path, kind }) =>
+    listValues(record.props, path)
+      .filter(isGiven)
+      .map(({ path: place, value }) => ({ path: place, kind, document: value })),
+  );
+  const granted = grantedStatement(record);
+  if (granted === undefined) return embedded;
+  const document = { Version: "2012-10-17", Statement: [granted] };
+  return [...embedded, { path: "", kind: "resource", document }];
 }
 
 /** The managed policies that a resource attaches to a principal. */
-export function attachmentsOf({ type, props }: ResourceRecord): Attached[] {
-  if (ATTACHMENT.has(type)) return [{ path: "policyArn", arn: props.policyArn }];
-  const list = EXCLUSIVE_ATTACHMENTS.has(type)
-    ? "policyArns"
-    : type === ROLE
-      ? "managedPolicyArns"
-      : undefined;
-  if (list === undefined || !isGiven(props[list])) return [];
-  const value = props[list];
-  const arns = Array.isArray(value) ? (value as unknown[]) : [value];
-  return arns.map((arn, index) => ({ path: `${list}[${index}]`, arn }));
+export function extractAttachments({ type, props }: ResourceRecord): Attachment[] {
+  const path = ATTACHMENTS.get(type);
+  if (path === undefined) return [];
+  return listValues(props, path)
+    .filter((found) => isGiven(found) || isUnknown(found.value))
+    .map(({ path: place, value }) => ({ path: place, arn: value }));
 }
 
 /** A principal that a resource gives something to. */
@@ -108,26 +70,38 @@ export interface Target {
   value: unknown;
 }
 
-/** The principals that an inline policy or an attachment is for. */
-export function targetsOf({ type, props }: ResourceRecord): Target[] {
-  const match =
-    /^aws:iam\/(role|user|group)Polic(y|yAttachment|iesExclusive|yAttachmentsExclusive):/.exec(
-      type,
-    );
-  if (match !== null) {
-    const kind = match[1] as Target["kind"];
-    const property = (match[2] ?? "").endsWith("Exclusive") ? `${kind}Name` : kind;
-    return [{ kind, property, value: props[property] }];
+/** The properties of a type that name the principals it is for. */
+function targetProperties(type: string): readonly (readonly [Target["kind"], string])[] {
+  const classic =
+    /^aws:iam\/(role|user|group)Polic(?:y|yAttachment|(?:ies|yAttachments)(Exclusive)):/.exec(type);
+  if (classic !== null) {
+    const kind = classic[1] as Target["kind"];
+    return [[kind, classic[2] === undefined ? kind : `${kind}Name`]];
   }
-  if (type !== "aws:iam/policyAttachment:PolicyAttachment") return [];
-  const lists = [
+  const native = /^aws-native:iam:(Role|User|Group)Policy$/.exec(type)?.[1]?.toLowerCase();
+  if (native !== undefined) return [[native as Target["kind"], `${native}Name`]];
+  if (type !== "aws:iam/policyAttachment:PolicyAttachment" && type !== NATIVE_POLICY) return [];
+  return [
     ["role", "roles"],
     ["user", "users"],
     ["group", "groups"],
-  ] as const;
-  return lists.flatMap(([kind, property]) => {
+  ];
+}
+
+const NATIVE_POLICY = "aws-native:iam:ManagedPolicy";
+
+/** Types of a customer managed policy. */
+export const MANAGED_POLICY: ReadonlySet<string> = new Set([
+  "aws:iam/policy:Policy",
+  NATIVE_POLICY,
+]);
+
+/** The principals that an inline policy or an attachment is for. */
+export function extractTargets({ type, props }: ResourceRecord): Target[] {
+  return targetProperties(type).flatMap(([kind, property]) => {
     const value = props[property];
-    const all = Array.isArray(value) ? (value as unknown[]) : value === undefined ? [] : [value];
+    if (value === undefined && property.endsWith("s")) return [];
+    const all: unknown[] = Array.isArray(value) ? value : [value];
     return all.map((item): Target => ({ kind, property, value: item }));
   });
 }
@@ -135,21 +109,35 @@ export function targetsOf({ type, props }: ResourceRecord): Target[] {
 /** Types whose machines take the role that a property names. */
 const NODE_ROLES: Record<string, readonly string[]> = {
   "aws:eks/nodeGroup:NodeGroup": ["nodeRoleArn"],
+  "aws-native:eks:Nodegroup": ["nodeRole"],
   "eks:index:ManagedNodeGroup": ["nodeRole", "nodeRoleArn"],
   "eks:index:Cluster": ["instanceRole", "instanceRoles"],
 };
 
 /** The roles that a resource runs its nodes under, each with the property that names it. */
-export function nodeRolesOf({
-  type,
-  props,
-}: ResourceRecord): { property: string; value: unknown }[] {
-  return (NODE_ROLES[type] ?? []).flatMap((property) => {
-    const value = props[property];
-    if (!isGiven(value)) return [];
+export function extractNodeRoles(record: ResourceRecord): { property: string; value: unknown }[] {
+  return (NODE_ROLES[record.type] ?? []).flatMap((property) => {
+    const value = record.props[property];
+    if (value === undefined || value === null || value === "") return [];
     return (Array.isArray(value) ? (value as unknown[]) : [value]).map((item) => ({
       property,
       value: item,
     }));
   });
+}
+
+/**
+ * Whether a resource of this type can hold, grant or join IAM permissions: all others of a stack need
+ * not be read. Of Kubernetes, anything may hold an annotation that names a role (a service account, or
+ * the values of a chart).
+ */
+export function concernsIam(type: string): boolean {
+  return (
+    POLICY_PROPERTIES.has(type) ||
+    ATTACHMENTS.has(type) ||
+    GRANTING_TYPES.has(type) ||
+    /^(aws:(iam|eks)\/|aws-native:(iam|eks):|eks:index:|kubernetes:(core\/v1:ServiceAccount$|helm\.sh\/)|pulumi:pulumi:StackRef)/.test(
+      type,
+    )
+  );
 }

@@ -7,6 +7,7 @@ import {
 } from "@pulumi/policy";
 import { type Rule, ruleOf, RULES } from "./analyser";
 import { type Exception, readExceptions } from "./exceptions";
+import { concernsIam } from "./extract-documents";
 import { exceptionLine, violation } from "./format";
 import { type ResourceRecord } from "./records";
 import { analyseJoins, analyseResource, type PlacedFinding } from "./resources";
@@ -37,10 +38,6 @@ function stackRecordOf(resource: PolicyResource): ResourceRecord {
   };
 }
 
-/** Only these carry IAM: of all other resources of a stack nothing need be read. */
-const CONCERNS_IAM =
-  /^(aws:(iam|eks|s3|ecr|ecrpublic|kms|sqs|sns|secretsmanager)\/|eks:index:|pulumi:pulumi:StackRef)/;
-
 /**
  * The engine asks each policy in turn about the same resource or stack, and gives each a copy of it: the
  * analysis is made for the first, and kept for the others.
@@ -58,13 +55,13 @@ class Session {
   }
 
   ofResource(args: ResourceValidationArgs): PlacedFinding[] {
-    if (!CONCERNS_IAM.test(args.type)) return [];
+    if (!concernsIam(args.type)) return [];
     const record = recordOf(args);
     return this.once(record, () => analyseResource(record, { exceptions: this.exceptions }));
   }
 
   ofStack(args: StackValidationArgs): PlacedFinding[] {
-    const records = args.resources.filter(({ type }) => CONCERNS_IAM.test(type)).map(stackRecordOf);
+    const records = args.resources.filter(({ type }) => concernsIam(type)).map(stackRecordOf);
     return this.once(records, () => analyseJoins(records, { exceptions: this.exceptions }));
   }
 

@@ -30,3 +30,32 @@ export function field(value: unknown, key: string): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   return (value as Record<string, unknown>)[key];
 }
+
+/** A value within a resource's properties, with its path: `inlinePolicies[0].policy`. */
+export interface Value {
+  path: string;
+  value: unknown;
+}
+
+/**
+ * The values at a path such as `details.policy` or `inlinePolicies[].policy`. Where the path meets a
+ * value that is not known yet, that value stands for all that it would hold.
+ */
+export function listValues(props: ResourceRecord["props"], path: string): Value[] {
+  let found: Value[] = [{ path: "", value: props }];
+  for (const step of path.split(".")) {
+    const isList = step.endsWith("[]");
+    const key = isList ? step.slice(0, -2) : step;
+    found = found.flatMap((at) => {
+      if (isUnknown(at.value)) return [at];
+      const next = {
+        path: at.path === "" ? key : `${at.path}.${key}`,
+        value: field(at.value, key),
+      };
+      if (!isList || next.value === undefined || next.value === null) return [next];
+      const all: unknown[] = Array.isArray(next.value) ? next.value : [next.value];
+      return all.map((value, index) => ({ path: `${next.path}[${index}]`, value }));
+    });
+  }
+  return found;
+}

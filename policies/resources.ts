@@ -8,7 +8,7 @@ import {
 } from "./analyser";
 import { policyName } from "./analyser/attachments";
 import { finding } from "./analyser/rules";
-import { attachmentsOf, documentsOf } from "./extract-documents";
+import { extractAttachments, extractDocuments } from "./extract-documents";
 import { type Exception, exceptionFor } from "./exceptions";
 import { joinFindings } from "./stack-analysis";
 import { elements, field, knownString, type ResourceRecord } from "./records";
@@ -45,20 +45,35 @@ function place(
   return { ...found, urn, type, resource: name, property, ...(role !== undefined && { role }) };
 }
 
-function clusterAdmin({ type, props }: ResourceRecord): Finding[] {
-  if (type !== "aws:eks/accessPolicyAssociation:AccessPolicyAssociation") return [];
-  const name = policyName(knownString(props.policyArn) ?? "");
-  if (name !== "AmazonEKSClusterAdminPolicy" || field(props.accessScope, "type") === "namespace")
-    return [];
-  return [
-    finding("cluster-admin-access", {
-      resources: [knownString(props.policyArn) ?? ""],
-      message: `${name} for ${knownString(props.principalArn) ?? "a principal"} on the whole cluster`,
-      request: "get secrets in kube-system",
-      instead:
-        "AmazonEKSEditPolicy or AmazonEKSViewPolicy with accessScope { type: namespace, namespaces: [...] }.",
-    }),
-  ];
+/** The EKS access policies of a resource, with their scopes. */
+function accessPolicies({ type, props }: ResourceRecord): { arn: unknown; scope: unknown }[] {
+  if (type === "aws:eks/accessPolicyAssociation:AccessPolicyAssociation") {
+    return [{ arn: props.policyArn, scope: props.accessScope }];
+  }
+  if (type !== "aws-native:eks:AccessEntry") return [];
+  return elements(props.accessPolicies).map((policy) => ({
+    arn: field(policy, "policyArn"),
+    scope: field(policy, "accessScope"),
+  }));
+}
+
+function clusterAdmin(record: ResourceRecord): Finding[] {
+  return accessPolicies(record).flatMap(({ arn, scope }) => {
+    const text = knownString(arn) ?? "";
+    const name = policyName(text);
+    const type = isUnknown(scope) ? scope : field(scope, "type");
+    const isAdmin = name === "AmazonEKSClusterAdminPolicy" || name === "AmazonEKSAdminPolicy";
+    if (!isAdmin || isUnknown(type) || type === "namespace") return [];
+    return [
+      finding("cluster-admin-access", {
+        resources: [text],
+        message: `${name} for ${knownString(record.props.principalArn) ?? "a principal"} on the whole cluster`,
+        request: "get secrets in kube-system",
+        instead:
+          "AmazonEKSEditPolicy or AmazonEKSViewPolicy with accessScope { type: namespace, namespaces: [...] }.",
+      }),
+    ];
+  });
 }
 
 function providerAudience({ type, props }: ResourceRecord): Finding[] {
@@ -79,16 +94,11 @@ function providerAudience({ type, props }: ResourceRecord): Finding[] {
 }
 
 function attachments(record: ResourceRecord): PlacedFinding[] {
-  return attachmentsOf(record).flatMap(({ path, arn }) => {
+  return extractAttachments(record).flatMap(({ path, arn }) => {
     const known = knownString(arn);
-    if (known !== undefined) return attachmentFindings(known).map((f) => place(record, path, f));
-    if (!isUnknown(arn)) return [];
-    const found = finding("not-evaluated-yet", {
-      message: `Not evaluated yet: ${path} is known only at the update`,
-      request: "none can be named before the value is known",
-      instead: "Nothing to do: the check runs again at the update.",
-    });
-    return [place(record, path, found)];
+    return known === undefined
+      ? []
+      : attachmentFindings(known).map((found) => place(record, path, found));
   });
 }
 
@@ -97,7 +107,7 @@ export function analyseResource(
   record: ResourceRecord,
   options: StackOptions = {},
 ): PlacedFinding[] {
-  const documents = documentsOf(record).flatMap(({ path, kind, document }) =>
+  const documents = extractDocuments(record).flatMap(({ path, kind, document }) =>
     analyseDocument(document, { kind, ...options }).map((f) => place(record, path, f)),
   );
   const own = [...clusterAdmin(record), ...providerAudience(record)].map((f) =>
@@ -111,8 +121,8 @@ export function analyseJoins(
   records: readonly ResourceRecord[],
   options: StackOptions = {},
 ): PlacedFinding[] {
-  const found = joinFindings(records, options).map(({ finding: f, record, role }) =>
-    place(record, "", f, role),
+  const found = joinFindings(records, options).map(({ finding: f, record, property = "", role }) =>
+    place(record, property, f, role),
   );
   return except(found, options);
 }

@@ -1,4 +1,4 @@
-import { analyseRole, type Finding, parseDocument, type TrustContext } from "./analyser";
+import { analyseRole, type Finding, isUnknown, parseDocument, type TrustContext } from "./analyser";
 import {
   isNodePolicy,
   nodeAttachment,
@@ -10,16 +10,11 @@ import { analyseDocument } from "./analyser";
 import { issuerOf } from "./analyser/oidc";
 import { finding } from "./analyser/rules";
 import { scalingWrites } from "./analyser/special";
-import { documentsOf, ROLE } from "./extract-documents";
+import { extractAttachments, extractDocuments } from "./extract-documents";
+import { type JoinedFinding } from "./joined";
 import { Principals, type PrincipalView } from "./principals";
-import { knownString, type ResourceRecord } from "./records";
-
-/** A finding, with the resource that it is about and the principal that is concerned. */
-export interface Joined {
-  finding: Finding;
-  record: ResourceRecord;
-  role?: string;
-}
+import { serviceAccountFindings } from "./service-accounts";
+import { elements, knownString, type ResourceRecord } from "./records";
 
 function isNodeRole(view: PrincipalView): boolean {
   return view.usedBy.length > 0 || view.attachments.some(({ arn }) => isNodePolicy(arn));
@@ -42,12 +37,12 @@ function machineRole(view: PrincipalView): string | undefined {
     : undefined;
 }
 
-function nodeFindings(view: PrincipalView): Joined[] {
+function nodeFindings(view: PrincipalView): JoinedFinding[] {
   const at =
     (carrier: ResourceRecord) =>
-    (f: Finding): Joined => ({ finding: f, record: carrier, role: view.name });
+    (f: Finding): JoinedFinding => ({ finding: f, record: carrier, role: view.name });
   const where = machineRole(view);
-  const found: Joined[] = [];
+  const found: JoinedFinding[] = [];
   const scaling = new Set<unknown>();
   for (const policy of where === undefined ? [] : view.policies) {
     const writes = writesOf(policy.document);
@@ -65,7 +60,7 @@ function nodeFindings(view: PrincipalView): Joined[] {
   );
   for (const { name, carrier } of named) found.push(...nodeInline(name).map(at(carrier)));
   for (const { arn, carrier } of view.attachments) {
-    if (!scaling.has(carrier) || carrier.type === ROLE)
+    if (!scaling.has(carrier) || carrier === view.record)
       found.push(...nodeAttachment(arn).map(at(carrier)));
   }
   if (view.trust?.workload === true && view.record !== undefined) {
@@ -74,7 +69,7 @@ function nodeFindings(view: PrincipalView): Joined[] {
   return found;
 }
 
-function togetherFindings(view: PrincipalView): Joined[] {
+function togetherFindings(view: PrincipalView): JoinedFinding[] {
   if (view.policies.length < 2) return [];
   const record = view.record ?? view.policies[0]?.carrier;
   if (record === undefined) return [];
@@ -82,19 +77,25 @@ function togetherFindings(view: PrincipalView): Joined[] {
 }
 
 /** Pod Identity associations: a role of nodes, or one that several service accounts share. */
-function podIdentities(records: readonly ResourceRecord[], principals: Principals): Joined[] {
+function podIdentities(
+  records: readonly ResourceRecord[],
+  principals: Principals,
+): JoinedFinding[] {
   const byRole = new Map<PrincipalView, ResourceRecord[]>();
   for (const record of records) {
-    if (record.type !== "aws:eks/podIdentityAssociation:PodIdentityAssociation") continue;
+    if (!/^aws(-native)?:eks.*:PodIdentityAssociation$/.test(record.type)) continue;
     const view = principals.resolve(record, "role", "roleArn", record.props.roleArn);
     if (view !== undefined) byRole.set(view, [...(byRole.get(view) ?? []), record]);
   }
   return [...byRole].flatMap(([view, associations]) => {
     const last = associations.at(-1);
     if (last === undefined) return [];
-    const found: Joined[] = [];
-    const at = (f: Finding): Joined => ({ finding: f, record: last, role: view.name });
-    if (isNodeRole(view)) found.push(...nodeWorkload("is given to pods by an association").map(at));
+    const found: JoinedFinding[] = [];
+    const at = (f: Finding): JoinedFinding => ({
+      finding: f,
+      record: last,
+      role: view.name,
+    });
     if (associations.length > 1) {
       const names = associations.map((r) => knownString(r.props.serviceAccount) ?? r.name);
       found.push(
@@ -111,10 +112,14 @@ function podIdentities(records: readonly ResourceRecord[], principals: Principal
   });
 }
 
-function instanceProfiles(records: readonly ResourceRecord[], principals: Principals): Joined[] {
+function instanceProfiles(
+  records: readonly ResourceRecord[],
+  principals: Principals,
+): JoinedFinding[] {
   return records.flatMap((record) => {
-    if (record.type !== "aws:iam/instanceProfile:InstanceProfile") return [];
-    const view = principals.resolve(record, "role", "role", record.props.role);
+    if (!/^aws(-native)?:iam.*:InstanceProfile$/.test(record.type)) return [];
+    const role = record.props.role ?? elements(record.props.roles)[0];
+    const view = principals.resolve(record, "role", "role", role);
     if (view?.trust?.workload !== true || isNodeRole(view)) return [];
     return nodeWorkload("of an instance profile is trusted by a workload as well").map((f) => ({
       finding: f,
@@ -154,7 +159,7 @@ const BY_SURROUNDINGS = new Set([
 ]);
 
 /** What only the rest of the stack shows of a document: an issuer or an account that is not its own. */
-function foreigners(records: readonly ResourceRecord[], given: TrustContext): Joined[] {
+function foreigners(records: readonly ResourceRecord[], given: TrustContext): JoinedFinding[] {
   const issuers = [...(given.issuers ?? []), ...issuersOf(records)];
   const accounts = [...(given.accounts ?? []), ...accountsOf(records)];
   const around: TrustContext = {
@@ -163,25 +168,49 @@ function foreigners(records: readonly ResourceRecord[], given: TrustContext): Jo
   };
   if (issuers.length === 0 && accounts.length === 0) return [];
   return records.flatMap((record) =>
-    documentsOf(record)
+    extractDocuments(record)
       .filter(({ kind }) => kind !== "identity")
       .flatMap(({ kind, document }) => {
         const alone = new Set(analyseDocument(document, { kind, ...given }).map((f) => f.message));
         return analyseDocument(document, { kind, ...around })
           .filter((f) => BY_SURROUNDINGS.has(f.rule) && !alone.has(f.message))
-          .map((f): Joined => ({ finding: f, record }));
+          .map((f): JoinedFinding => ({ finding: f, record }));
       }),
   );
 }
 
+/** Attachments of a policy whose ARN is not known yet, and that is not one of this stack's own. */
+function pendingAttachments(
+  records: readonly ResourceRecord[],
+  principals: Principals,
+): JoinedFinding[] {
+  return records.flatMap((record) => {
+    const pending = extractAttachments(record).filter(({ arn }) => isUnknown(arn));
+    const [first] = pending;
+    if (first === undefined) return [];
+    if (principals.findPolicies(record, first).length >= pending.length) return [];
+    const found = finding("not-evaluated-yet", {
+      message: `Not evaluated yet: ${first.path} is known only at the update`,
+      request: "none can be named before the value is known",
+      instead: "Nothing to do: the check runs again at the update.",
+    });
+    return [{ finding: found, record, property: first.path }];
+  });
+}
+
 /** All that only the stack as a whole shows: roles with all their policies, node roles, foreign trust. */
-export function joinFindings(records: readonly ResourceRecord[], around: TrustContext): Joined[] {
+export function joinFindings(
+  records: readonly ResourceRecord[],
+  around: TrustContext,
+): JoinedFinding[] {
   const principals = new Principals(records);
   const views = [...principals.views.values()];
   return [
     ...views.flatMap((view) => [...nodeFindings(view), ...togetherFindings(view)]),
     ...podIdentities(records, principals),
     ...instanceProfiles(records, principals),
+    ...serviceAccountFindings(records, principals, isNodeRole),
+    ...pendingAttachments(records, principals),
     ...foreigners(records, around),
   ];
 }

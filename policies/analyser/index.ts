@@ -10,7 +10,14 @@ export { attachmentFindings } from "./attachments";
 export { parseDocument } from "./document";
 export { RULES, ruleOf, type Rule } from "./rules";
 export { isUnknown, UNKNOWN } from "./unknown";
-export type { DocumentKind, Finding, Level, ParsedDocument, TrustContext } from "./types";
+export type {
+  DocumentKind,
+  Finding,
+  Level,
+  ParsedDocument,
+  Statement,
+  TrustContext,
+} from "./types";
 
 /** The kind of a document, and what is known around it. */
 export interface AnalyseOptions extends TrustContext {

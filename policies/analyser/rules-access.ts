@@ -152,11 +152,17 @@ export const ACCESS_RULES: readonly Rule[] = [
     "A node role is a workload's role as well",
     "What is given to the one workload is given to every pod on the node.",
   ),
+  mandatory(
+    "attachment",
+    "service-account-not-trusted",
+    "A service account names a role that does not trust it",
+    "Its pods get no credentials of that role, and fall back on what the node has.",
+  ),
   advisory(
     "attachment",
     "cluster-admin-access",
     "Administrator of the whole cluster by access policy",
-    "AmazonEKSClusterAdminPolicy reads every secret of every namespace.",
+    "AmazonEKSClusterAdminPolicy and AmazonEKSAdminPolicy read every secret of every namespace.",
   ),
   advisory(
     "attachment",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UNKNOWN } from "../../policies/analyser";
-import { analyseResource } from "../../policies/resources";
+import { analyseStack } from "../../policies/resources";
 import { allow, doc, ids, records } from "./support/records";
 
 const SENTINEL = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -83,7 +83,7 @@ const ATTACHMENTS: [string, (arn: unknown) => Record<string, unknown>][] = [
 ];
 
 function found(type: string, props: Record<string, unknown>): string[] {
-  return records([{ type, name: "it", props }]).flatMap((record) => ids(analyseResource(record)));
+  return ids(analyseStack(records([{ type, name: "it", props }])));
 }
 
 describe("policies: carriers", () => {
