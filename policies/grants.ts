@@ -73,7 +73,6 @@ function publicUrl(props: Props): Json | undefined {
     Principal: "*",
     Action: "lambda:InvokeFunctionUrl",
     ...functionResource(props.functionName ?? props.targetFunctionArn),
-    Condition: { StringEquals: { "lambda:FunctionUrlAuthType": "NONE" } },
   };
 }
 
@@ -113,6 +112,5 @@ export const GRANTING_TYPES: ReadonlySet<string> = new Set(GRANTS.keys());
 
 /** The statement that a resource adds to another's policy; undefined where it adds none. */
 export function grantedStatement({ type, props }: ResourceRecord): Json | undefined {
-  const statement = Object.keys(props).length === 0 ? undefined : GRANTS.get(type)?.(props);
-  return statement;
+  return Object.keys(props).length === 0 ? undefined : GRANTS.get(type)?.(props);
 }

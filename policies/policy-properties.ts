@@ -44,6 +44,7 @@ const CLASSIC: Table = {
     efs/fileSystemPolicy policy
     elasticsearch/domain accessPolicies
     elasticsearch/domainPolicy accessPolicies
+    fsx/s3AccessPointAttachment s3AccessPoint.policy
     glacier/vault accessPolicy
     glacier/vaultLock policy
     glue/resourcePolicy policy
