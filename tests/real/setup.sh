@@ -1,64 +1,151 @@
 #!/usr/bin/env bash
-# Builds what the tests on a live cluster run: kube-apiserver, kube-controller-manager, kube-scheduler,
-# etcd and KWOK, of the versions in control-plane/go.mod, from the Go module proxy; and installs moto's
-# server. Go checks every module against control-plane/go.sum. Everything goes into .cache/, which git
-# ignores. Run from the root of the checkout; needs Go, and Python 3.10 or newer. Where something
-# cannot be had, this ends with 1, and the tests that need it say that they are skipped.
+# Builds and installs the real parts that the tests run, into .cache/ (which git ignores). Run from the
+# root of the checkout:
+#
+#   bash tests/real/setup.sh [PART...]      all parts by default
+#
+#   control-plane        kube-apiserver, kube-controller-manager, kube-scheduler, etcd and KWOK
+#   moto                 moto's server, an imitation of AWS
+#   pulumi               the Pulumi CLI
+#   kubernetes-provider  Pulumi's provider for Kubernetes
+#   cloud-controller     the AWS cloud controller manager
+#   node                 kubelet, kube-proxy, containerd; runc, CNI plugins and iptables (Debian's)
+#
+# Needs Go 1.26 (it checks every module against the part's go.sum), and for moto Python 3.10 or newer.
+# A part is rebuilt when its module changes. With SETUP_UNTIL, seconds since 1970, no build goes on
+# after that time. A part that cannot be had or is not ready by then is reported and makes this exit
+# with 1; the tests that need it report that they are skipped.
 set -euo pipefail
+[ -f tests/real/setup.sh ] || { echo "run it from the root of the checkout" >&2; exit 2; }
 
-module=tests/real/control-plane
-target=$PWD/.cache/control-plane
+modules=$PWD/tests/real
+cache=$PWD/.cache
 export CGO_ENABLED=0
 
-version_of() { # the version of a module in go.mod
-  awk -v module="$1" '$1 == module && $2 ~ /^v/ { print $2; exit }' "$module/go.mod"
+version_of() { # MODULE PATH: the version of PATH in the module's go.mod
+  awk -v path="$2" '$1 == path && $2 ~ /^v/ { print $2; exit }' "$modules/$1/go.mod"
 }
 
-build() { # NAME PACKAGE [LINKER FLAGS]
-  echo "building $1"
-  (cd "$module" && go build -mod=readonly -trimpath -ldflags "-s -w ${3-}" -o "$target/$1" "$2")
+npm_version_of() { # PACKAGE: the version that package-lock.json pins
+  node -p 'require("./package-lock.json").packages["node_modules/" + process.argv[1]].version' "$1"
 }
 
-control_plane() {
-  local stamp version kwok
-  stamp=$(cat "$module/go.mod" "$module/go.sum" tests/real/setup.sh | sha256sum | cut -d ' ' -f 1)
+in_time() { # COMMAND...: ends it when the time is over
+  [ -n "${SETUP_UNTIL-}" ] || { "$@"; return; }
+  local left=$((SETUP_UNTIL - $(date +%s)))
+  [ "$left" -gt 0 ] || { echo "no time is left"; return 1; }
+  timeout "$left" "$@" || { echo "not built in time, or failed: $*"; return 1; }
+}
+
+build() { # MODULE NAME PACKAGE [LINKER FLAGS]: builds .cache/MODULE/NAME
+  echo "building $2"
+  (cd "$modules/$1" &&
+    in_time go build -mod=readonly -trimpath -ldflags "-s -w ${4-}" -o "$cache/$1/$2" "$3")
+}
+
+# build_part PART: runs PART's function, unless its stamp says that it is there already.
+build_part() {
+  local stamp target=$cache/$1 started=$SECONDS
+  stamp=$( (cat "$modules/$1"/*; declare -f "$1") | sha256sum | cut -d ' ' -f 1)
   if [ "$(cat "$target/stamp" 2>/dev/null)" = "$stamp" ]; then
-    echo "the control plane is there already"
+    echo "$1 is there already"
     return
   fi
-  command -v go >/dev/null || { echo "no Go: the control plane is not built"; return 1; }
+  command -v go >/dev/null || { echo "no Go: $1 is not built"; return 1; }
   mkdir -p "$target"
   rm -f "$target/stamp"
-  # A server that is built from its module does not know its version: it is told.
-  version=$(version_of k8s.io/kubernetes)
-  local is=k8s.io/component-base/version
-  local minor=${version#v1.}
-  local flags="-X $is.gitVersion=$version -X $is.gitMajor=1 -X $is.gitMinor=${minor%%.*}"
-  build kube-apiserver k8s.io/kubernetes/cmd/kube-apiserver "$flags"
-  build kube-controller-manager k8s.io/kubernetes/cmd/kube-controller-manager "$flags"
-  build kube-scheduler k8s.io/kubernetes/cmd/kube-scheduler "$flags"
-  build etcd go.etcd.io/etcd/server/v3
-  build kwok sigs.k8s.io/kwok/cmd/kwok
-  # KWOK's own kinds of object, as its module has them.
-  kwok=$(cd "$module" && go list -m -f '{{.Dir}}' sigs.k8s.io/kwok)
-  rm -rf "$target/crds"
-  mkdir "$target/crds"
-  for kind in logs portforwards; do
-    install -m 644 "$kwok/kustomize/crd/bases/kwok.x-k8s.io_$kind.yaml" "$target/crds/"
-  done
+  "$1"
   echo "$stamp" >"$target/stamp"
+  echo "$1: $((SECONDS - started)) s, $(du -sh "$target" | cut -f 1)"
+}
+
+# A program of Kubernetes that is built from its module does not know its version: the linker sets it.
+kubernetes_flags() {
+  local version minor package=k8s.io/component-base/version
+  version=$(version_of control-plane k8s.io/kubernetes)
+  minor=${version#v1.}
+  echo "-X $package.gitVersion=$version -X $package.gitMajor=1 -X $package.gitMinor=${minor%%.*}"
+}
+
+control-plane() {
+  local name kind kwok
+  for name in kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy; do
+    build control-plane "$name" "k8s.io/kubernetes/cmd/$name" "$(kubernetes_flags)"
+  done
+  build control-plane etcd go.etcd.io/etcd/server/v3
+  build control-plane kwok sigs.k8s.io/kwok/cmd/kwok
+  # KWOK's own kinds of object, as its module has them.
+  kwok=$(cd "$modules/control-plane" && go list -m -f '{{.Dir}}' sigs.k8s.io/kwok)
+  rm -rf "$cache/control-plane/crds"
+  mkdir "$cache/control-plane/crds"
+  for kind in logs portforwards; do
+    install -m 644 "$kwok/kustomize/crd/bases/kwok.x-k8s.io_$kind.yaml" "$cache/control-plane/crds/"
+  done
+}
+
+pulumi() {
+  local version
+  version=$(version_of pulumi github.com/pulumi/pulumi/pkg/v3)
+  build pulumi pulumi github.com/pulumi/pulumi/pkg/v3/cmd/pulumi \
+    "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version#v}"
+}
+
+kubernetes-provider() {
+  local directory path=github.com/pulumi/pulumi-kubernetes/provider/v4
+  build kubernetes-provider pulumi-resource-kubernetes . \
+    "-X $path/pkg/version.Version=$(npm_version_of @pulumi/kubernetes)"
+  directory=$(cd "$modules/kubernetes-provider" && go list -m -f '{{.Dir}}' "$path")
+  install -m 644 "$directory/cmd/pulumi-resource-kubernetes/schema.json" "$cache/kubernetes-provider/"
+}
+
+cloud-controller() {
+  build cloud-controller aws-cloud-controller-manager \
+    k8s.io/cloud-provider-aws/cmd/aws-cloud-controller-manager
+}
+
+containerd() {
+  local name
+  for name in containerd containerd-shim-runc-v2 ctr; do
+    build containerd "$name" "github.com/containerd/containerd/v2/cmd/$name"
+  done
+}
+
+# What the node needs of the system. Only root can install it, and only root can run the node.
+node_packages() {
+  command -v runc >/dev/null && command -v iptables >/dev/null && command -v ip >/dev/null &&
+    [ -x /usr/lib/cni/bridge ] && return
+  [ "$(id -u)" = 0 ] || { echo "not root: runc and the CNI plugins are not installed"; return 1; }
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    runc containernetworking-plugins iptables iproute2 conntrack >/dev/null
 }
 
 moto() {
-  if .cache/iam-venv/bin/python -c 'import flask, moto.server' 2>/dev/null; then
+  if "$cache/iam-venv/bin/python" -c 'import flask, moto.server' 2>/dev/null; then
     echo "moto is there already"
   else
     bash benchmarks/policies/setup.sh
   fi
 }
 
+install_part() {
+  case $1 in
+    control-plane | pulumi | kubernetes-provider | cloud-controller) build_part "$1" ;;
+    node)
+      node_packages
+      build_part control-plane
+      build_part containerd
+      ;;
+    moto) moto ;;
+    *) echo "no part is called $1" >&2; return 2 ;;
+  esac
+}
+
+[ $# -gt 0 ] || set -- control-plane pulumi moto kubernetes-provider node cloud-controller
 failed=0
-# Not in a condition of bash, where `set -e` would not count.
-(set -e; control_plane) & wait $! || failed=1
-(set -e; moto) & wait $! || failed=1
+for part in "$@"; do
+  # Not in a condition of bash, in which `set -e` does not count.
+  (set -e; install_part "$part") &
+  wait $! || { echo "$part: not installed"; failed=1; }
+done
 exit $failed
