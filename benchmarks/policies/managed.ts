@@ -1,5 +1,5 @@
 import { analyseDocument, RULES } from "../../policies/analyser";
-import { expand } from "../../policies/analyser/breadth";
+import { expand } from "../../policies/analyser/classify-actions";
 import { managedPolicies } from "./documents";
 
 /** Runs the analyser over all of AWS's managed policies: what is found, what it costs, which are broadest. */

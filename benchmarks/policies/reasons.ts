@@ -1,5 +1,5 @@
 import { type Finding, parseDocument } from "../../policies/analyser";
-import { isDenied, plainDenials } from "../../policies/analyser/breadth";
+import { isDenied, plainDenials } from "../../policies/analyser/denials";
 import { isNarrowed } from "../../policies/analyser/conditions";
 import { actionOf, serviceOf } from "../../policies/analyser/data";
 import { matches, matchesAny } from "../../policies/analyser/glob";

@@ -1,20 +1,8 @@
+import { guardKind, isToolTag, namesResource, sourceKind } from "./condition-keys";
+import { areNarrow, areNarrowRanges, isEveryResource, type ValueKind } from "./condition-values";
 import { isListKey } from "./data";
-import { matchesEverything } from "./glob";
+import { isWild } from "./glob";
 import { type Condition, type Statement } from "./types";
-
-/**
- * Keys that say when, from where or by whom, and not on what: a statement on every resource stays on
- * every resource under them.
- */
-const WEAK_KEYS = new RegExp(
-  "^(aws:(requestedregion|securetransport|multifactorauth(present|age)|currenttime|epochtime|" +
-    "tokenissuetime|source.*|vpcsourceip|useragent|referer|principal.*|userid|username|" +
-    "resourceaccount|resourceorg(id|paths)|federatedprovider|ec2instancesource.*)" +
-    "|ec2:(region|sourceinstancearn)|s3:(authtype|signature.*|tlsversion|x-amz-.*|resourceaccount)|saml:.*)$",
-);
-
-/** Keys whose mere presence narrows (a tag that must be there): `StringLike ... *` on one is no void. */
-const TAG_KEYS = /^([a-z0-9-]+:)(resourcetag|requesttag|principaltag)\/|^s3:existingobjecttag\//;
 
 const GLOBAL_LIST_KEYS = new Set([
   "aws:tagkeys",
@@ -22,6 +10,7 @@ const GLOBAL_LIST_KEYS = new Set([
   "aws:principalorgpaths",
   "aws:sourceorgpaths",
   "aws:resourceorgpaths",
+  "aws:vpceorgpaths",
   "aws:principalservicenameslist",
 ]);
 
@@ -31,18 +20,26 @@ export function isNegated(condition: Condition): boolean {
   return condition.operator.includes("not");
 }
 
-/** Whether the condition is true of every request: `StringLike aws:SourceArn *`, 0.0.0.0/0. */
+/** Whether the operator takes `*` and `?` for wildcards; StringEquals takes them as they are written. */
+export function takesWildcards({ operator }: Condition): boolean {
+  return operator.endsWith("like") || operator.startsWith("arn");
+}
+
+/** Whether the condition is true of every request that it can be asked of: `StringLike ... *`, 0.0.0.0/0. */
 export function isVacuous(condition: Condition): boolean {
-  if (condition.operator.endsWith("like") || condition.operator === "arnequals") {
-    if (isNegated(condition) || TAG_KEYS.test(condition.key)) return false;
-    return condition.values.some(
-      (value) => matchesEverything(value) || /^arn:\*(:\*)*$/.test(value),
-    );
+  const { key, operator, values } = condition;
+  if (operator === "null") return !isNegated(condition) && !isToolTag(key);
+  if (operator === "ipaddress") return values.length > 0 && !areNarrowRanges(values);
+  if (isNegated(condition) || isToolTag(key)) return false;
+  if (takesWildcards(condition)) {
+    return values.some((value) => isEveryResource(value, key) || /^arn:\*(:\*)*$/.test(value));
   }
-  if (condition.operator === "ipaddress") {
-    return condition.values.some((value) => value === "0.0.0.0/0" || value === "::/0");
-  }
-  return false;
+  return operator.startsWith("string") && values.some((value) => isVoidEquality(value, key));
+}
+
+/** A value that an equality holds nothing back by: the key's own variable, or an administrator's policy. */
+function isVoidEquality(value: string, key: string): boolean {
+  return !isWild(value) && isEveryResource(value, key);
 }
 
 /** Whether ForAllValues is on a key with one value: it is true where the key is absent. */
@@ -57,22 +54,77 @@ export function isFirm(condition: Condition): boolean {
   return !isNegated(condition) && !isVacuous(condition);
 }
 
+/** Whether one condition narrows what an identity policy's statement acts on. */
+export function narrowsResource(condition: Condition): boolean {
+  return isFirm(condition) && namesResource(condition.key, condition.operator);
+}
+
 /** Whether a statement of an identity policy is narrowed by what it acts on. */
 export function isNarrowed(statement: Statement): boolean {
+  return statement.conditions.some(narrowsResource);
+}
+
+/** The operators that compare a key with values that can name a caller or a source. */
+const COMPARING =
+  /^(string(not)?(equals|equalsignorecase|like)|arn(not)?(equals|like)|bool|(not)?ipaddress)$/;
+
+function namesSome(condition: Condition, kind: ValueKind | undefined): boolean {
+  if (kind === undefined || !COMPARING.test(condition.operator)) return false;
+  // Under StringEquals a wildcard matches nobody: a defect, and told as one, but open to none.
+  if (isLiteralWildcard(condition) && kind !== "address") return true;
+  return areNarrow(kind, condition.values);
+}
+
+/** Whether the condition names some callers or sources and not all of them, be it to let in or keep out. */
+export function namesCallers(condition: Condition): boolean {
+  return namesSome(condition, guardKind(condition.key));
+}
+
+const isLenient = ({ ifExists, qualifier }: Condition): boolean =>
+  ifExists || qualifier === "forallvalues";
+
+/** Whether a trust or resource policy's statement is narrowed by who calls or from where, firmly. */
+export function isGuarded(statement: Statement): boolean {
+  return statement.conditions.some((c) => !isNegated(c) && !isLenient(c) && namesCallers(c));
+}
+
+/** Keys that say when and how an account's principal comes, and not which of them. */
+const OF_NOBODY =
+  /^aws:(securetransport|requestedregion|currenttime|epochtime|tokenissuetime|useragent|referer|multifactor.*)$/;
+
+/** Whether a statement that trusts a named account is narrowed further: to a tag, an external id, a name. */
+export function isLimitedWithin(statement: Statement): boolean {
+  return statement.conditions.some((c) => isFirm(c) && !OF_NOBODY.test(c.key));
+}
+
+/** Whether a statement that trusts services says on whose behalf they may come. */
+export function namesSource(statement: Statement): boolean {
   return statement.conditions.some(
-    (condition) => isFirm(condition) && !WEAK_KEYS.test(condition.key),
+    (c) => !isNegated(c) && !isLenient(c) && namesSome(c, sourceKind(c.key)),
   );
 }
 
-/** Whether a trust or resource policy's statement is narrowed by who calls, firmly. */
-export function isGuarded(statement: Statement): boolean {
-  return statement.conditions.some(
-    (condition) =>
-      isFirm(condition) &&
-      !/^aws:(securetransport|requestedregion|currenttime|epochtime|useragent|referer|multifactor.*)$/.test(
-        condition.key,
-      ),
+/** Whether each value holds a wildcard under an operator that takes it as it is written: none matches. */
+export function isLiteralWildcard(condition: Condition): boolean {
+  const { operator, values } = condition;
+  return (
+    /^stringequals/.test(operator) &&
+    values.length > 0 &&
+    values.every((value) => isWild(value.replace(/\$\{[^}]*\}/g, "")))
   );
+}
+
+/** Keys that a trust policy asks for, and that IfExists makes it ask of nobody. */
+const ASKED_FOR = /^(aws:multifactorauth(present|age)|aws:principaltag\/x509.*|sts:externalid)$/;
+
+/** Whether a condition asks for a second factor, an external id or a certificate only of those who have one. */
+export function asksOfNobody(condition: Condition): boolean {
+  const { ifExists, key, operator, values } = condition;
+  if (!ifExists || isNegated(condition)) return false;
+  if (key === "aws:multifactorauthpresent") {
+    return operator === "bool" && values.every((value) => value.toLowerCase() === "true");
+  }
+  return ASKED_FOR.test(key);
 }
 
 /** The conditions by which a statement acts only on resources that hold a tag, and the tag's key. */

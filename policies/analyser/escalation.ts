@@ -1,6 +1,7 @@
-import { isDenied, plainDenials, truncateList } from "./breadth";
+import { truncateList } from "./breadth";
 import { isFirm, isNarrowed, isUndetermined } from "./conditions";
 import { actionOf } from "./data";
+import { isDenied, narrowingDenials, plainDenials } from "./denials";
 import { type Path, PATHS } from "./escalation-paths";
 import { isWild, matches, matchesAny } from "./glob";
 import { finding, statementJson } from "./rules";
@@ -68,14 +69,17 @@ function grantsOf(parts: readonly Part[]): Grants {
   const passes: string[] = [];
   const all = parts.flatMap((part) => part.statements);
   const denials = plainDenials(all);
+  // What is denied unless it is narrowed is as good as narrowed.
+  const stopping = denials.concat(narrowingDenials(all));
   for (const statement of all) {
     if (statement.effect !== "Allow" || isUndetermined(statement)) continue;
     const resources = statement.notResources === undefined ? statement.resources : ["*"];
     if (resources.length === 0) continue;
-    if (!isDenied("iam:passrole", denials)) passes.push(...passedTo(statement, resources));
+    if (!isDenied("iam:passrole", stopping, resources))
+      passes.push(...passedTo(statement, resources));
     if (isNarrowed(statement)) continue;
     for (const action of relevant(statement)) {
-      if (isDenied(action, denials)) continue;
+      if (isDenied(action, stopping, resources)) continue;
       held.add(action);
       if (!open.has(action) && isOpen(action, resources)) open.add(action);
     }

@@ -1,14 +1,11 @@
-import {
-  type DocumentContext,
-  breadthOf,
-  plainDenials,
-  ruleForUnscoped,
-  truncateList,
-} from "./breadth";
+import { breadthOf, truncateList } from "./breadth";
+import { type DocumentContext, ruleForUnscoped } from "./classify-actions";
 import { isNarrowed, isMisusedForAll, isNegated, isVacuous, isUndetermined } from "./conditions";
 import { actionOf, properName } from "./data";
 import { documentedAs, publishedOf } from "./documented";
+import { isDenied, narrowingDenials, plainDenials } from "./denials";
 import { escalationOf } from "./escalation";
+import { lenientLimits } from "./request-conditions";
 import { selfTag } from "./role";
 import { finding, statementJson } from "./rules";
 import { exampleArn, openTypes } from "./scope";
@@ -119,7 +116,7 @@ function piecemeal(statements: readonly Statement[], context: DocumentContext): 
   }
   return [...open].flatMap(([action, { types, last, alone }]) => {
     const rule = ruleForUnscoped(action);
-    const denied = context.denials.some((deny) => deny.actions.includes(action));
+    const denied = isDenied(action, context.denials);
     const needed = actionOf(action)?.required.length ?? 0;
     if (
       alone ||
@@ -167,7 +164,7 @@ function statementFindings(statement: Statement, context: DocumentContext): Find
     ...broad,
     ...notAction(statement),
     ...notResource(statement),
-    ...(held ? slackConditions(statement) : []),
+    ...(held ? slackConditions(statement) : lenientLimits(statement)),
     ...misusedForAll(statement),
   ];
 }
@@ -177,6 +174,7 @@ export function identityFindings(statements: readonly Statement[]): Finding[] {
   const controllers = documentedAs(statements);
   const context: DocumentContext = {
     denials: plainDenials(statements),
+    narrowing: narrowingDenials(statements),
     published: publishedOf(controllers),
   };
   const allowing = statements.filter((s) => s.effect === "Allow" && !isUndetermined(s));

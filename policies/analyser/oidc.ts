@@ -1,6 +1,8 @@
-import { isVacuous } from "./conditions";
+import { takesWildcards } from "./conditions";
 import { isWild } from "./glob";
-import { finding, statementJson } from "./rules";
+import { audiences, guests } from "./oidc-audiences";
+import { EKS_ISSUER, isPinned, pinsProject } from "./oidc-subjects";
+import { BY_AUDIENCE, isEquality, isLenient, report, type Trust } from "./oidc-trust";
 import { type Condition, type Finding, type Statement, type TrustContext } from "./types";
 
 /** The issuer (host and path) of a federated principal: of a provider's ARN, or itself. */
@@ -8,74 +10,12 @@ export function issuerOf(principal: string): string {
   return (/:oidc-provider\/(.+)$/.exec(principal)?.[1] ?? principal).toLowerCase();
 }
 
-const EKS = /^oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/id\//;
-
-/** Providers whose tokens are for whoever signs in: the audience is the application. */
-const BY_AUDIENCE = new Set([
-  "cognito-identity.amazonaws.com",
-  "accounts.google.com",
-  "graph.facebook.com",
-  "www.amazon.com",
-]);
-
-interface Trust {
-  statement: Statement;
-  /** In lower case, to be compared. */
-  issuer: string;
-  /** As written, to be shown. */
-  shown: string;
-}
-
-function example(issuer: string): string {
-  const isEks = EKS.test(issuer.toLowerCase());
-  return statementJson({
-    Effect: "Allow",
-    Principal: { Federated: `arn:aws:iam::ACCOUNT:oidc-provider/${issuer}` },
-    Action: "sts:AssumeRoleWithWebIdentity",
-    Condition: {
-      StringEquals: {
-        [`${issuer}:sub`]: isEks ? "system:serviceaccount:NAMESPACE:NAME" : "THE-ONE-SUBJECT",
-        [`${issuer}:aud`]: "sts.amazonaws.com",
-      },
-    },
-  });
-}
-
-function report(
-  rule: string,
-  trust: Trust,
-  message: string,
-  request: string,
-  condition?: Condition,
-): Finding {
-  return finding(rule, {
-    statement: trust.statement.id,
-    actions: ["sts:AssumeRoleWithWebIdentity"],
-    principal: trust.shown,
-    message,
-    request,
-    instead: example(trust.shown),
-    ...(condition && { condition: `${condition.text} = ${condition.values.join(", ")}` }),
-  });
-}
-
-const isLenient = (c: Condition): boolean => c.ifExists || c.qualifier === "forallvalues";
-const isEquality = (c: Condition): boolean =>
-  /^(string|arn)(equals|equalsignorecase|like)$/.test(c.operator);
-
-/** GitHub's subjects end in a branch or environment: a wildcard after a named repository is its idiom. */
-function isTolerable(issuer: string, subject: string): boolean {
-  return (
-    issuer.startsWith("token.actions.githubusercontent.com") &&
-    /^repo:[^*?/]+\/[^*?/]+:/.test(subject)
-  );
-}
-
 function subjects(trust: Trust, claims: readonly Condition[]): Finding[] {
   const firm = claims.filter((c) => isEquality(c) && !isLenient(c));
+  if (trust.statement.conditions.some(pinsProject)) return [];
   if (firm.length === 0) {
     if (claims.some((c) => isLenient(c))) return [];
-    const who = EKS.test(trust.issuer)
+    const who = EKS_ISSUER.test(trust.issuer)
       ? "any pod of the cluster"
       : "anyone with a token of the provider";
     return [
@@ -88,18 +28,11 @@ function subjects(trust: Trust, claims: readonly Condition[]): Finding[] {
     ];
   }
   const wild = firm.filter(
-    (c) =>
-      c.operator.endsWith("like") &&
-      c.values.some((v) => isWild(v) && !isTolerable(trust.issuer, v)),
+    (c) => takesWildcards(c) && c.values.some((v) => !isPinned(trust.issuer, v)),
   );
   // All conditions must hold: one exact subject limits it, whatever else is written beside it.
   const exact = firm.some((c) =>
-    c.values.every(
-      (v) => !isWild(v) || (c.operator.endsWith("like") && isTolerable(trust.issuer, v)),
-    ),
-  );
-  const literal = firm.filter(
-    (c) => !c.operator.endsWith("like") && c.values.length > 0 && c.values.every(isWild),
+    c.values.every((v) => !isWild(v) || (takesWildcards(c) && isPinned(trust.issuer, v))),
   );
   const shared = firm.find((c) => c.values.length > 1);
   return [
@@ -109,15 +42,6 @@ function subjects(trust: Trust, claims: readonly Condition[]): Finding[] {
         trust,
         `The subject ${c.values.join(", ")} has a wildcard`,
         `sts:AssumeRoleWithWebIdentity as ${(c.values[0] ?? "*").replace(/[*?]/g, "evil")}`,
-        c,
-      ),
-    ),
-    ...literal.map((c) =>
-      report(
-        "oidc-literal-wildcard",
-        trust,
-        `${c.text} = ${c.values.join(", ")} matches no token`,
-        "none at all, the service account that is meant included",
         c,
       ),
     ),
@@ -135,17 +59,20 @@ function subjects(trust: Trust, claims: readonly Condition[]): Finding[] {
   ];
 }
 
-function audiences(trust: Trust, claims: readonly Condition[]): Finding[] {
-  const firm = claims.filter((c) => isEquality(c) && !isLenient(c) && !isVacuous(c));
-  if (firm.length > 0 || claims.some(isLenient)) return [];
-  return [
-    report(
-      "oidc-no-aud",
-      trust,
-      `The trust in ${trust.shown} has no equality on :aud`,
-      "sts:AssumeRoleWithWebIdentity with a token made for another audience",
-    ),
-  ];
+/** A star under StringEquals is a star: no token has it. */
+function literalWildcards(trust: Trust, claims: readonly Condition[]): Finding[] {
+  return claims
+    .filter((c) => isEquality(c) && !takesWildcards(c))
+    .filter((c) => c.values.length > 0 && c.values.every(isWild))
+    .map((c) =>
+      report(
+        "oidc-literal-wildcard",
+        trust,
+        `${c.text} = ${c.values.join(", ")} matches no token`,
+        "none at all, the workload that is meant included",
+        c,
+      ),
+    );
 }
 
 function foreign(trust: Trust, context: TrustContext): Finding[] {
@@ -165,7 +92,8 @@ function foreign(trust: Trust, context: TrustContext): Finding[] {
     ];
   }
   const own = context.issuers?.map((i) => i.toLowerCase());
-  if (own === undefined || own.length === 0 || !EKS.test(issuer) || own.includes(issuer)) return [];
+  if (own === undefined || own.length === 0 || !EKS_ISSUER.test(issuer) || own.includes(issuer))
+    return [];
   return [
     report(
       "oidc-foreign-issuer",
@@ -187,6 +115,9 @@ export function oidcFindings(statement: Statement, context: TrustContext): Findi
     const claims = (name: string): Condition[] =>
       statement.conditions.filter((c) => c.key.endsWith(`:${name}`));
     const byAudience = BY_AUDIENCE.has(trust.issuer);
+    const bySubject = byAudience ? [] : subjects(trust, claims("sub"));
+    // Facebook and Amazon call the application `app_id`.
+    const applications = byAudience ? [...claims("aud"), ...claims("app_id")] : claims("aud");
     const foreigners = foreign(trust, context);
     // Under conditions of another issuer, those on the right one are missing too: once is enough.
     if (foreigners.some((f) => f.condition !== undefined)) return foreigners;
@@ -202,8 +133,14 @@ export function oidcFindings(statement: Statement, context: TrustContext): Findi
           c,
         ),
       ),
-      ...(byAudience ? [] : subjects(trust, claims("sub"))),
-      ...audiences(trust, claims("aud")),
+      ...bySubject,
+      ...literalWildcards(trust, [...claims("sub"), ...claims("aud")]),
+      ...audiences(
+        trust,
+        applications,
+        !byAudience && bySubject.every((f) => f.level === "advisory"),
+      ),
+      ...guests(trust),
     ];
   });
 }

@@ -1,5 +1,7 @@
 import { truncateList } from "./breadth";
-import { isGuarded, isUndetermined } from "./conditions";
+import { isGuarded, isLimitedWithin, isUndetermined, namesSource } from "./conditions";
+import { isGuardedByDenial } from "./denials";
+import { requestFindings } from "./request-conditions";
 import { properName } from "./data";
 import { finding, statementJson } from "./rules";
 import { accountOf, isAnyone } from "./trust";
@@ -38,7 +40,7 @@ function open(statement: Statement): Finding[] {
 
 function foreign(statement: Statement, context: TrustContext): Finding[] {
   const { accounts } = context;
-  if (accounts === undefined || accounts.length === 0 || isGuarded(statement)) return [];
+  if (accounts === undefined || accounts.length === 0 || isLimitedWithin(statement)) return [];
   const others = statement.principals.filter((p) => {
     const account = accountOf(p);
     return account !== undefined && !accounts.includes(account);
@@ -64,12 +66,17 @@ function foreign(statement: Statement, context: TrustContext): Finding[] {
 /** Services whose calls are always made for the resource's own account or cannot be told apart by source. */
 const OWN_ACCOUNT_SERVICES = /^(delivery\.logs|logdelivery\.elasticloadbalancing)\.amazonaws\.com$/;
 
+/** A key's policy may only name actions of KMS: a service that uses a key for another customer learns nothing. */
+const USES_KEY = /^kms:(decrypt|encrypt|generatedatakey.*|reencrypt.*|describe.*)$/;
+
 function service(statement: Statement): Finding[] {
   const services = statement.principals.filter((p) => p.type === "Service" && !isAnyone(p));
   const named = services.filter((p) => !OWN_ACCOUNT_SERVICES.test(p.value));
-  if (named.length === 0 || isGuarded(statement)) return [];
+  if (named.length === 0 || namesSource(statement)) return [];
+  const isKeyUse =
+    statement.notActions === undefined && statement.actions.every((a) => USES_KEY.test(a));
   return [
-    finding("resource-service-no-source", {
+    finding(isKeyUse ? "key-service-no-source" : "resource-service-no-source", {
       statement: statement.id,
       actions: actionsOf(statement),
       resources: statement.resources,
@@ -111,5 +118,10 @@ export function resourceFindings(
 ): Finding[] {
   return statements
     .filter((s) => s.effect === "Allow" && !isUndetermined(s))
-    .flatMap((s) => [...open(s), ...foreign(s, context), ...service(s), ...notPrincipal(s)]);
+    .flatMap((s) => {
+      const reach = isGuardedByDenial(s, statements)
+        ? []
+        : [...open(s), ...foreign(s, context), ...service(s)];
+      return [...reach, ...notPrincipal(s), ...requestFindings(s)];
+    });
 }

@@ -1,9 +1,9 @@
-import { isDenied, plainDenials } from "./breadth";
-import { isNarrowed, isUndetermined, resourceTags } from "./conditions";
+import { isUndetermined, narrowsResource, resourceTags } from "./conditions";
+import { isDenied, plainDenials } from "./denials";
 import { properName, serviceOf } from "./data";
 import { documentedAs, publishedOf } from "./documented";
 import { escalationOf, type Part } from "./escalation";
-import { matchesAny } from "./glob";
+import { matches, matchesAny } from "./glob";
 import { finding, statementJson } from "./rules";
 import { type Condition, type Finding, type Statement } from "./types";
 
@@ -31,13 +31,31 @@ function tagWriters(service: string, statement: Statement): string[] {
   return taggersOf(service).filter((action) => matchesAny(own, action));
 }
 
+/**
+ * Whether a permission to tag is itself limited: by what is there already, or by tags that may be set and
+ * do not lift the limit. One that asks for the very tag and value is the way round, not a limit.
+ */
+function isLimitedWriter(
+  writer: Statement,
+  { tag, condition }: { tag: string; condition: Condition },
+): boolean {
+  return writer.conditions.some((c) => {
+    if (c.key === "aws:tagkeys" && c.qualifier === "forallvalues" && takesKeys(c)) {
+      return !c.values.some((value) => matches(value.toLowerCase(), tag));
+    }
+    if (!narrowsResource(c)) return false;
+    if (!c.key.startsWith("aws:requesttag/")) return true;
+    return c.key === `aws:requesttag/${tag}` && !c.values.some((v) => condition.values.includes(v));
+  });
+}
+
+const takesKeys = ({ operator }: Condition): boolean => /^string(equals|like)/.test(operator);
+
 /** Permissions that are limited by a resource's tag, where the same principal may write that tag. */
 export function selfTag(statements: readonly Statement[]): Finding[] {
   const allowing = statements.filter((s) => s.effect === "Allow" && !isUndetermined(s));
   const limited = allowing.filter((s) => resourceTags(s).length > 0);
   if (limited.length === 0) return [];
-  // A tag permission that is itself limited (by the tags asked for, or those there) is no way round.
-  const writers = allowing.filter((s) => !isNarrowed(s));
   const denials = plainDenials(statements);
   // A published policy that can lift its own limit is told as broad, once, and not as this too.
   const published = publishedOf(documentedAs(statements));
@@ -47,7 +65,8 @@ export function selfTag(statements: readonly Statement[]): Finding[] {
     if (tag === undefined) continue;
     const services = new Set(statement.actions.map((a) => a.slice(0, a.indexOf(":"))));
     for (const service of services) {
-      for (const writer of writers) {
+      for (const writer of allowing) {
+        if (isLimitedWriter(writer, tag)) continue;
         const action = tagWriters(service, writer).find(
           (a) => !isDenied(a, denials) && !published.has(a),
         );

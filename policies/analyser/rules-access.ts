@@ -74,6 +74,30 @@ export const ACCESS_RULES: readonly Rule[] = [
     "The trust names another issuer than the cluster's",
     "Tokens of a cluster that is not this one open the role, or none do.",
   ),
+  mandatory(
+    "trust",
+    "oidc-extra-audience",
+    "A web identity trust takes tokens for a second audience",
+    "A token that a workload shows to another service opens the role to that service.",
+  ),
+  mandatory(
+    "trust",
+    "cognito-no-amr",
+    "Guests of a Cognito identity pool get the role",
+    "Only the claim amr tells those who signed in from those who did not.",
+  ),
+  mandatory(
+    "trust",
+    "roles-anywhere-no-source",
+    "IAM Roles Anywhere is trusted without a trust anchor or certificate",
+    "Every certificate of every trust anchor of the account opens the role.",
+  ),
+  mandatory(
+    "trust",
+    "condition-literal-wildcard",
+    "A wildcard under StringEquals is taken as it is written",
+    "No request has a star in its value: the statement lets in nobody, and invites a wider one.",
+  ),
   advisory(
     "trust",
     "oidc-shared",
@@ -98,11 +122,17 @@ export const ACCESS_RULES: readonly Rule[] = [
     "A resource is open to a foreign account",
     "All that the other account lets in, gets in here.",
   ),
-  advisory(
+  mandatory(
     "resource",
     "resource-service-no-source",
     "A service is trusted without saying for whom",
     "Another customer can have the service act on your resource (the confused deputy).",
+  ),
+  advisory(
+    "resource",
+    "key-service-no-source",
+    "A service may use a key without saying for whom",
+    "AWS's own examples leave the source out of some key policies; naming it costs nothing.",
   ),
   mandatory(
     "resource",

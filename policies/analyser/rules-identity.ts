@@ -122,6 +122,12 @@ export const IDENTITY_RULES: readonly Rule[] = [
     "Groups may be scaled that are not this cluster's",
     "The autoscaler of one cluster can then shrink, or empty, the node groups of every other.",
   ),
+  advisory(
+    "identity",
+    "autoscaling-by-name",
+    "Groups are told apart by how their names begin",
+    "A group of another team whose name begins alike can be scaled as well; the ownership tag is exact.",
+  ),
   mandatory(
     "identity",
     "condition-vacuous",

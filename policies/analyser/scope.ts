@@ -1,5 +1,6 @@
 import { actionOf, type ActionInfo, serviceOf } from "./data";
 import { isWild, matches, matchesEverything, PROBES } from "./glob";
+import { TARGETS } from "./tables";
 
 const covered = new Map<string, boolean>();
 
@@ -84,17 +85,75 @@ export function isStar(patterns: readonly string[]): boolean {
   );
 }
 
+/** Verbs of actions that make the resources of some of their types: those can only be written as `*`. */
+const CREATES =
+  /^(create|run|restore|copy|import|request|register|submit|start|allocate|provision|purchase|generate|clone|upload|batchcreate|deploy|train|put|add)/;
+
+/** A type that an action is about, with the types that it lies in and that are asked for as well. */
+interface Target {
+  type: string;
+  within: readonly string[];
+}
+
+const targets = new Map<string, readonly Target[] | undefined>();
+
+/** The parts of an ARN template that tell one resource of the type from another. */
+function variablesOf(template: string): string[] {
+  return (template.match(/\$\{[^}]+\}/g) ?? []).filter(
+    (v) => !/^\$\{(Partition|Region|Account)\}$/.test(v),
+  );
+}
+
+/**
+ * The types of which one that is open opens the action, whatever the others are: all that it asks for and
+ * does not make itself. AttachVolume on one volume and any instance reaches every instance.
+ */
+function findTargets(action: string, info: ActionInfo): readonly Target[] | undefined {
+  const named = TARGETS.get(action);
+  if (named !== undefined) return named.map((type) => ({ type, within: [] }));
+  const name = action.slice(action.indexOf(":") + 1);
+  if (info.required.length < 2 || CREATES.test(name)) return undefined;
+  const templates = serviceOf(action.slice(0, action.indexOf(":")))?.templates;
+  const variables = new Map(
+    info.required.map((type) => [type, variablesOf(templates?.get(type) ?? "")]),
+  );
+  const isWithin = (inner: readonly string[], outer: readonly string[]): boolean =>
+    outer.length < inner.length && outer.every((variable) => inner.includes(variable));
+  return [...variables]
+    .filter(([, own]) => own.length > 0 && ![...variables.values()].some((v) => isWithin(v, own)))
+    .map(([type, own]) => ({
+      type,
+      within: info.required.filter((outer) => isWithin(own, variables.get(outer) ?? [])),
+    }));
+}
+
+function targetsOf(action: string, info: ActionInfo): readonly Target[] | undefined {
+  if (!targets.has(action)) {
+    if (targets.size > 50_000) targets.clear();
+    targets.set(action, findTargets(action, info));
+  }
+  return targets.get(action);
+}
+
 /** Whether the action may be carried out on every resource that it can be limited to. */
 export function isUnscoped(action: string, patterns: readonly string[]): boolean {
   const info = actionOf(action);
   if (info === undefined) return isStar(patterns);
   if (info.types.length === 0) return false;
   const service = action.slice(0, action.indexOf(":"));
-  // Every required type must be open; where all are alternatives, one that is open is enough.
-  if (info.required.length > 0) {
-    return info.required.every((type) => coversType(patterns, service, type));
+  const isOpen = (type: string): boolean => coversType(patterns, service, type);
+  const about = targetsOf(action, info);
+  if (about?.some(({ type, within }) => isOpen(type) && within.every(isOpen))) return true;
+  // Named, and narrow: what the action makes beside it may be anything.
+  if (
+    about?.some(({ type }) =>
+      patterns.some((p) => p.includes(`:${type}:`) || p.includes(`:${type}/`)),
+    )
+  ) {
+    return false;
   }
-  return info.types.some((type) => coversType(patterns, service, type));
+  // Every required type must be open; where all are alternatives, one that is open is enough.
+  return info.required.length > 0 ? info.required.every(isOpen) : info.types.some(isOpen);
 }
 
 /** The required types of an action that the patterns take in entirely. */

@@ -1,5 +1,6 @@
-import { isDenied, kindOfAction } from "./breadth";
+import { kindOfAction } from "./classify-actions";
 import { isFirm, isNarrowed, resourceTags } from "./conditions";
+import { isDenied } from "./denials";
 import { properName } from "./data";
 import { isWild, matches, matchesAny, matchesEverything } from "./glob";
 import { finding, statementJson } from "./rules";
@@ -19,6 +20,10 @@ function names(statement: Statement, action: string): boolean {
 function hasFirm(statement: Statement, key: string): boolean {
   return statement.conditions.some((condition) => condition.key === key && isFirm(condition));
 }
+
+/** A service-linked role, which no other service than its own can take. */
+const isServiceLinked = (arn: string): boolean =>
+  /^arn:[^:]*:iam::[^:]*:role\/aws-service-role\//.test(arn);
 
 function passRole(statement: Statement, resources: string[]): Finding[] {
   const service = hasFirm(statement, "iam:passedtoservice");
@@ -40,7 +45,7 @@ function passRole(statement: Statement, resources: string[]): Finding[] {
       }),
     ];
   }
-  if (service || isNarrowed(statement)) return [];
+  if (service || isNarrowed(statement) || resources.every(isServiceLinked)) return [];
   return [
     finding("pass-role-any-service", {
       ...where,
@@ -106,11 +111,16 @@ function isOwnGroup(statement: Statement, resources: string[]): boolean {
   return ownership;
 }
 
+/** Whether groups are told apart by how their names begin; `eks-` is how those of every cluster begin. */
+function areByPrefix(resources: readonly string[]): boolean {
+  return resources.every((arn) => /:autoScalingGroupName\/(?!eks-\*)[^*?]/.test(arn));
+}
+
 function autoscaling(statement: Statement, resources: string[], writes: string[]): Finding[] {
   if (isOwnGroup(statement, resources)) return [];
   const actions = writes.map(properName);
   return [
-    finding("autoscaling-ungated", {
+    finding(areByPrefix(resources) ? "autoscaling-by-name" : "autoscaling-ungated", {
       statement: statement.id,
       actions,
       resources,
@@ -136,7 +146,8 @@ function autoscaling(statement: Statement, resources: string[], writes: string[]
 export function specialOf(statement: Statement, denials: readonly Statement[]): Finding[] {
   const resources = statement.notResources === undefined ? statement.resources : ["*"];
   if (resources.length === 0) return [];
-  const holds = (action: string): boolean => names(statement, action) && !isDenied(action, denials);
+  const holds = (action: string): boolean =>
+    names(statement, action) && !isDenied(action, denials, resources);
   const writes = [...AUTOSCALING].filter(holds);
   return [
     ...(holds("iam:passrole") ? passRole(statement, resources) : []),

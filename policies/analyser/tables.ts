@@ -108,3 +108,43 @@ export const AUTOSCALING: ReadonlySet<string> = new Set([
   "autoscaling:detachinstances",
   "autoscaling:setinstanceprotection",
 ]);
+
+/** One's own second factor: a device is nobody's until it is enabled, and cannot be deleted while it is. */
+export const SELF_SERVICE: ReadonlySet<string> = new Set([
+  "iam:createvirtualmfadevice",
+  "iam:deletevirtualmfadevice",
+]);
+
+/**
+ * Actions that are about one of their resource types, whatever the others are: what is copied, restored or
+ * commanded. The other types are made by the action, or say how.
+ */
+export const TARGETS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["dynamodb:restoretablefrombackup", ["backup"]],
+  ["ec2:createimage", ["instance"]],
+  ["ec2:createinstanceexporttask", ["instance"]],
+  ["ec2:createreplacerootvolumetask", ["instance"]],
+  ["ec2:createsnapshot", ["volume"]],
+  ["ec2:createsnapshots", ["instance"]],
+  ["fsx:createfilesystemfrombackup", ["backup"]],
+  ["fsx:createvolumefrombackup", ["backup"]],
+  ["kms:deletealias", ["alias"]],
+  ["kms:updatealias", ["alias"]],
+  ["rds:createdbclustersnapshot", ["cluster"]],
+  ["rds:createdbinstancereadreplica", ["db"]],
+  ["rds:createdbsnapshot", ["db"]],
+  ["rds:restoredbclusterfromsnapshot", ["snapshot", "cluster-snapshot"]],
+  ["rds:restoredbclustertopointintime", ["cluster"]],
+  ["rds:restoredbinstancefromdbsnapshot", ["snapshot", "cluster-snapshot"]],
+  ["rds:restoredbinstancetopointintime", ["db"]],
+  ["redshift:restorefromclustersnapshot", ["snapshot"]],
+  ["redshift:restoretablefromclustersnapshot", ["snapshot"]],
+  ["redshift-serverless:restorefromsnapshot", ["snapshot"]],
+  ["redshift-serverless:restoretablefromsnapshot", ["snapshot"]],
+  ["ssm:createassociation", ["instance", "managed-instance"]],
+  ["ssm:createassociationbatch", ["instance", "managed-instance"]],
+  ["ssm:sendcommand", ["instance", "managed-instance"]],
+  ["ssm:startsession", ["instance", "managed-instance", "task"]],
+  ["sso:createaccountassignment", ["Account", "PermissionSet"]],
+  ["sso:deleteaccountassignment", ["Account", "PermissionSet"]],
+]);

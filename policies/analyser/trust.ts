@@ -1,7 +1,9 @@
-import { isGuarded, isUndetermined } from "./conditions";
+import { isFirm, isGuarded, isLimitedWithin, isUndetermined } from "./conditions";
+import { isGuardedByDenial } from "./denials";
 import { properName } from "./data";
 import { matches, matchesAny } from "./glob";
 import { oidcFindings } from "./oidc";
+import { requestFindings } from "./request-conditions";
 import { finding, statementJson } from "./rules";
 import { type Finding, type Principal, type Statement, type TrustContext } from "./types";
 
@@ -30,9 +32,28 @@ const NAMED = statementJson({
   Action: "sts:AssumeRole",
 });
 
+/** Keys that name callers as a principal would: roles, or an organisation. */
+const NAMES_CALLERS = /^aws:principal(arn|orgid|orgpaths)$/;
+
+/** An account's every principal, by whichever key. */
+const EVERY_OF_ACCOUNT = /:(role|user|assumed-role|root)?[/:]?\*+$/;
+
+/**
+ * Whether conditions do what naming the principals would: a principal cannot hold a wildcard, so roles by
+ * the beginning of their names, or all of an organisation, can be written in no other way.
+ */
+function namesPrincipals(statement: Statement): boolean {
+  return statement.conditions.some(
+    (c) =>
+      NAMES_CALLERS.test(c.key) &&
+      isGuarded({ ...statement, conditions: [c] }) &&
+      !(c.key === "aws:principalarn" && c.values.some((v) => EVERY_OF_ACCOUNT.test(v))),
+  );
+}
+
 function anyone(statement: Statement): Finding[] {
   const open = statement.principals.find(isAnyone);
-  if (open === undefined) return [];
+  if (open === undefined || namesPrincipals(statement)) return [];
   const guarded = isGuarded(statement);
   return [
     finding(guarded ? "trust-anyone-conditioned" : "trust-anyone", {
@@ -59,7 +80,7 @@ function accounts(statement: Statement, context: TrustContext): Finding[] {
       actions: statement.actions.map(properName),
       principal: principal.value,
     };
-    if (!isOwn && !isGuarded(statement)) {
+    if (!isOwn && !isLimitedWithin(statement)) {
       return [
         finding("trust-foreign-account", {
           ...at,
@@ -74,7 +95,7 @@ function accounts(statement: Statement, context: TrustContext): Finding[] {
         }),
       ];
     }
-    if (wholeAccount(principal) === undefined || isGuarded(statement)) return [];
+    if (wholeAccount(principal) === undefined || isLimitedWithin(statement)) return [];
     return [
       finding("trust-account-root", {
         ...at,
@@ -138,15 +159,50 @@ function podIdentity(statements: readonly Statement[]): Finding[] {
   ];
 }
 
+const ROLES_ANYWHERE = /^rolesanywhere\.amazonaws\.com(\.cn)?$/;
+
+/** IAM Roles Anywhere says by which trust anchor a session comes, and what its certificate says of itself. */
+function rolesAnywhere(statement: Statement): Finding[] {
+  const isTrusted = statement.principals.some(
+    (p) => p.type === "Service" && ROLES_ANYWHERE.test(p.value.toLowerCase()),
+  );
+  const isLimited =
+    isGuarded(statement) ||
+    statement.conditions.some((c) => c.key.startsWith("aws:principaltag/x509") && isFirm(c));
+  if (!isTrusted || isLimited) return [];
+  return [
+    finding("roles-anywhere-no-source", {
+      statement: statement.id,
+      actions: statement.actions.map(properName),
+      principal: "rolesanywhere.amazonaws.com",
+      message: "The trust in rolesanywhere.amazonaws.com names no trust anchor and no certificate",
+      request:
+        "rolesanywhere:CreateSession with any certificate of any trust anchor of the account",
+      instead: statementJson({
+        Effect: "Allow",
+        Principal: { Service: "rolesanywhere.amazonaws.com" },
+        Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+        Condition: {
+          ArnEquals: { "aws:SourceArn": "arn:aws:rolesanywhere:REGION:ACCOUNT:trust-anchor/ID" },
+          StringEquals: { "aws:PrincipalTag/x509Subject/CN": "THE-ONE-COMMON-NAME" },
+        },
+      }),
+    }),
+  ];
+}
+
 /** All findings on a trust policy's statements. */
 export function trustFindings(statements: readonly Statement[], context: TrustContext): Finding[] {
   const allowing = statements.filter((s) => s.effect === "Allow" && !isUndetermined(s));
   return [
     ...allowing.flatMap((statement) => [
-      ...anyone(statement),
+      ...(isGuardedByDenial(statement, statements)
+        ? []
+        : [...anyone(statement), ...accounts(statement, context)]),
       ...notPrincipal(statement),
-      ...accounts(statement, context),
       ...wildActions(statement),
+      ...rolesAnywhere(statement),
+      ...requestFindings(statement),
       ...oidcFindings(statement, context),
     ]),
     ...podIdentity(statements),

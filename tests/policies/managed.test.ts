@@ -27,7 +27,7 @@ describe("policies: AWS's managed policies", function () {
     AdministratorAccess: ["action-all", "privilege-escalation"],
     AmazonEKS_CNI_Policy: ["documented-breadth"],
     AmazonEBSCSIDriverPolicy: ["documented-breadth"],
-    AmazonEBSCSIDriverPolicyV2: [],
+    AmazonEBSCSIDriverPolicyV2: ["documented-breadth"],
     AmazonEFSCSIDriverPolicy: [],
     AmazonEKSWorkerNodePolicy: [],
     AmazonEC2ContainerRegistryReadOnly: [],

@@ -111,10 +111,12 @@ describe("policies: properties", () => {
     fc.assert(
       fc.property(statements, fc.nat(), (list, pick) => {
         const index = pick % list.length;
-        const narrowed = list.map((s, i) =>
+        // A denial of what was named before says nothing of the other resource: each denies everywhere.
+        const before = list.map((s) => (s.Effect === "Deny" ? { ...s, Resource: ["*"] } : s));
+        const narrowed = before.map((s, i) =>
           i === index && s.Effect === "Allow" ? { ...s, Resource: [NARROW] } : s,
         );
-        return onlyLess(findings(list), findings(narrowed));
+        return onlyLess(findings(before), findings(narrowed));
       }),
       { numRuns: 500 },
     );

@@ -1,0 +1,181 @@
+import { isNarrowed } from "./conditions";
+import { actionOf, isReadVerb, serviceOf } from "./data";
+import { isDenied, leftOf, resourcesLeft } from "./denials";
+import { isWild, matches, matchesEverything } from "./glob";
+import { isServiceOpen, isUnscoped } from "./scope";
+import { AUTOSCALING, CREDENTIALS, DATA, MINOR, SECRETS, SELF_SERVICE } from "./tables";
+import { type Statement } from "./types";
+
+/** Rules of their own for single actions that the general ones would name too weakly. */
+const OWN_RULES: ReadonlySet<string> = new Set([
+  "iam:passrole",
+  "sts:assumerole",
+  "iam:createservicelinkedrole",
+]);
+
+const rules = new Map<string, string | undefined>();
+
+/** The rule that an action on every resource it can be limited to falls under; undefined if it is fine. */
+export function ruleForUnscoped(action: string): string | undefined {
+  if (!rules.has(action)) {
+    if (rules.size > 50_000) rules.clear();
+    rules.set(action, findRule(action));
+  }
+  return rules.get(action);
+}
+
+function findRule(action: string): string | undefined {
+  if (OWN_RULES.has(action)) return undefined;
+  if (CREDENTIALS.has(action)) return "credentials-exposure";
+  if (SECRETS.has(action)) return "secrets-read";
+  if (DATA.has(action)) return "data-read";
+  if (AUTOSCALING.has(action) || SELF_SERVICE.has(action)) return undefined;
+  if (MINOR.has(action)) return "unscoped-minor-write";
+  // Readers are the bulk of real policies: AWS's list of the service is not read for their sake.
+  if (isReadVerb(nameOf(action))) return undefined;
+  const access = actionOf(action)?.access;
+  if (access === "permissions") return "permissions-management";
+  if (access === "tagging") return "unscoped-tagging";
+  return access === "write" ? "unscoped-write" : undefined;
+}
+
+/** What a wildcard is told as by the action that it takes in, and not as a wildcard. */
+const READERS: ReadonlySet<string> = new Set(["data-read", "secrets-read", "unscoped-minor-write"]);
+
+export const nameOf = (action: string): string => action.slice(action.indexOf(":") + 1);
+
+const expansions = new Map<string, readonly string[]>();
+const SENSITIVE = [...CREDENTIALS, ...SECRETS, ...DATA];
+
+/** The actions that a pattern takes in, by AWS's list of its service. */
+export function listed(pattern: string): string[] {
+  const prefix = pattern.slice(0, pattern.indexOf(":"));
+  const name = pattern.slice(prefix.length + 1);
+  return (serviceOf(prefix)?.names ?? [])
+    .filter((candidate) => matches(name, candidate))
+    .map((candidate) => `${prefix}:${candidate}`);
+}
+
+/** The actions that a wildcard stands for and that some rule cares about. */
+export function expand(pattern: string): readonly string[] {
+  let known = expansions.get(pattern);
+  if (known === undefined) {
+    // `Describe*` and the like are the bulk of real policies: they take in readers only, so that AWS's
+    // list of the service (600 kB for ec2) need not be read for them.
+    const all = isReadVerb(nameOf(pattern).split(/[*?]/, 1)[0] ?? "")
+      ? SENSITIVE.filter((action) => matches(pattern, action))
+      : listed(pattern);
+    known = all.filter((action) => ruleForUnscoped(action) !== undefined);
+    if (expansions.size > 20_000) expansions.clear();
+    expansions.set(pattern, known);
+  }
+  return known;
+}
+
+/** What an action's pattern is: everything, a whole service, part of one, or a name. */
+export function kindOfAction(pattern: string): "all" | "service" | "part" | "exact" {
+  if (!isWild(pattern)) return "exact";
+  const colon = pattern.indexOf(":");
+  if (colon < 0 || isWild(pattern.slice(0, colon))) return "all";
+  return matchesEverything(pattern.slice(colon + 1)) ? "service" : "part";
+}
+
+/** What of the rest of its document a statement is judged by. */
+export interface DocumentContext {
+  denials: readonly Statement[];
+  /** Denials of whatever is not narrowed, by a tag or the like. */
+  narrowing: readonly Statement[];
+  /** Actions that the published policy of a controller, which this document is, holds unscoped. */
+  published: ReadonlySet<string>;
+  /** Judge as though no condition were there: what the conditions have to hold back. */
+  ignoreConditions?: boolean;
+}
+
+/** Groups what a statement's actions come to, a finding a rule. */
+class Hits {
+  private readonly byRule = new Map<string, string[]>();
+
+  add(rule: string, action: string): void {
+    const list = this.byRule.get(rule);
+    if (list === undefined) this.byRule.set(rule, [action]);
+    else if (!list.includes(action)) list.push(action);
+  }
+
+  entries(): [string, string[]][] {
+    return [...this.byRule];
+  }
+}
+
+/** Sorts what a statement's actions come to by the rules, after what the document's denials take away. */
+export function classifyActions(
+  statement: Statement,
+  resources: readonly string[],
+  context: DocumentContext,
+): Hits {
+  const { denials } = context;
+  const hits = new Hits();
+  for (const written of statement.actions) {
+    if (denials.length === 0) classifyAction(hits, written, statement, resources, context);
+    else {
+      const left = resourcesLeft(written, denials, resources);
+      for (const pattern of leftOf(written, denials, left)) {
+        classifyAction(hits, pattern, statement, left, context);
+      }
+    }
+  }
+  return hits;
+}
+
+function classifyAction(
+  hits: Hits,
+  pattern: string,
+  statement: Statement,
+  resources: readonly string[],
+  { denials, narrowing, published, ignoreConditions }: DocumentContext,
+): void {
+  const narrowed =
+    (ignoreConditions !== true && isNarrowed(statement)) || isDenied(pattern, narrowing, resources);
+  const isOpen = (action: string): boolean =>
+    isUnscoped(action, resources) && !isDenied(action, denials, resources);
+  const kind = kindOfAction(pattern);
+  if (kind === "exact") {
+    const rule = ruleForUnscoped(pattern);
+    if (rule === undefined || narrowed || !isOpen(pattern)) return;
+    hits.add(published.has(pattern) ? "documented-breadth" : rule, pattern);
+  } else if (kind === "part") {
+    if (narrowed) return;
+    for (const action of expand(pattern).filter(isOpen)) {
+      if (isDenied(action, narrowing, resources)) continue;
+      const rule = ruleForUnscoped(action) ?? "action-wildcard";
+      const isReader =
+        READERS.has(rule) || (rule === "credentials-exposure" && isReadVerb(nameOf(pattern)));
+      if (isReader) hits.add(rule, action);
+      else hits.add("action-wildcard", pattern);
+    }
+  } else {
+    const service = kind === "all" ? "*" : pattern.slice(0, pattern.indexOf(":"));
+    if (kind === "service" && !hasWrites(service)) return;
+    if (kind === "service" && denials.length > 0 && !isAnyLeft(pattern, denials, resources)) return;
+    const open = !narrowed && isServiceOpen(service, resources);
+    if (open) hits.add(kind === "all" ? "action-all" : "service-wildcard", pattern);
+    else hits.add("service-wildcard-scoped", pattern);
+  }
+}
+
+/** Whether denials leave, of a service that is allowed as a whole, anything that a rule cares about. */
+function isAnyLeft(
+  pattern: string,
+  denials: readonly Statement[],
+  resources: readonly string[],
+): boolean {
+  const known = listed(pattern);
+  return (
+    known.length === 0 ||
+    known.some((a) => ruleForUnscoped(a) !== undefined && !isDenied(a, denials, resources))
+  );
+}
+
+function hasWrites(service: string): boolean {
+  const known = serviceOf(service);
+  return known === undefined || known.names.some((name) => known.action(name)?.access !== "read");
+}

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { analyseDocument, type DocumentKind } from "../../policies/analyser";
+
+/** A document and what it deserves: `flag` is at least one mandatory finding, `clean` is none. */
+interface Labelled {
+  id: string;
+  kind: DocumentKind;
+  verdict: "flag" | "clean";
+  document: unknown;
+  reason: string;
+}
+
+function load(name: string): Labelled[] {
+  const text = readFileSync(join(__dirname, "corpus", `${name}.jsonl`), "utf8");
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Labelled);
+}
+
+describe("policies: verdicts on documents labelled by AWS's semantics", () => {
+  const bodies = [
+    { name: "narrowing", about: "conditions, resource types and denials of identity policies" },
+    { name: "callers", about: "trust policies" },
+    { name: "guards", about: "conditions of resource policies" },
+  ].map((body) => ({ ...body, entries: load(body.name) }));
+
+  it("has an id and a reason for each, and both verdicts in each body", () => {
+    for (const { name, entries } of bodies) {
+      assert.equal(new Set(entries.map((e) => e.id)).size, entries.length, name);
+      assert.deepEqual(
+        entries.filter((e) => e.reason.length < 8).map((e) => e.id),
+        [],
+      );
+      assert.deepEqual([...new Set(entries.map((e) => e.verdict))].sort(), ["clean", "flag"]);
+    }
+  });
+
+  for (const { name, about, entries } of bodies) {
+    it(`${name} (${about}): flags what is labelled so in ${entries.length} documents, and nothing else`, () => {
+      const wrong = entries.flatMap((entry) => {
+        const found = analyseDocument(entry.document, { kind: entry.kind });
+        const stopping = found.filter((f) => f.level === "mandatory").map((f) => f.rule);
+        return stopping.length > 0 === (entry.verdict === "flag")
+          ? []
+          : [
+              `${entry.id} (${entry.reason}): labelled ${entry.verdict}, found [${stopping.join()}]`,
+            ];
+      });
+      assert.deepEqual(wrong, []);
+    });
+  }
+});
