@@ -1,95 +1,96 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { type DocumentKind } from "./analyser";
+import { readJson } from "./analyser/json-text";
+import { isAccountDetails, readAccount } from "./account-details";
+import { findDocuments, inferKind, isObject, readEmbedded } from "./aws-output";
+import { listFiles, readText, UnreadableFile } from "./read-files";
+import { type ResourceRecord } from "./records";
 
-/** Input that is no policy document at all: the caller's mistake, not a finding. */
+/** Arguments that make no sense: the caller's mistake. */
 export class BadInput extends Error {}
 
 /** A document to judge: where it comes from, what it is attached to, and its text or value. */
 export interface InputDocument {
   /** The file as it was given, `(standard input)` for `-`. */
   file: string;
+  /** Where in the file: `Roles[app].AssumeRolePolicyDocument`; empty where the file is the document. */
+  part: string;
   kind: DocumentKind;
   document: unknown;
 }
 
-function filesOf(path: string): string[] {
-  if (path === "-") return [path];
-  let isDirectory: boolean;
-  try {
-    isDirectory = statSync(path).isDirectory();
-  } catch {
-    throw new BadInput(`${path}: there is no such file`);
+/** What a file holds, or why it could not be read. */
+export type Input =
+  | { file: string; documents: InputDocument[]; duplicates: string[] }
+  /** A whole account, as get-account-authorization-details prints it. */
+  | { file: string; records: ResourceRecord[]; duplicates: string[] }
+  | { file: string; error: string };
+
+/** The most characters of one document: the largest policy that AWS takes (OpenSearch) has 102,400. */
+export const MAX_DOCUMENT = 1024 * 1024;
+
+function checkLength(text: string): void {
+  if (text.length <= MAX_DOCUMENT) return;
+  throw new UnreadableFile(
+    `the policy document has ${text.length} characters, and at most ${MAX_DOCUMENT} are judged ` +
+      "(the largest policy that AWS takes has 102400)",
+  );
+}
+
+function readFile(file: string, path: string, kind: DocumentKind | undefined): Input {
+  const text = readText(path);
+  const embedded = readEmbedded(text);
+  const json = readJson(embedded ?? text);
+  const whole = (document: unknown, inferred: DocumentKind): Input => ({
+    file,
+    documents: [{ file, part: "", kind: kind ?? inferred, document }],
+    duplicates: [],
+  });
+  // The analyser says what is wrong with a text that is no JSON, as a finding with its line.
+  if ("problem" in json) return whole(text, "identity");
+  if (isObject(json.value) && "Statement" in json.value) {
+    checkLength(embedded ?? text);
+    return whole(embedded ?? text, inferKind(json.value));
   }
-  if (!isDirectory) return [path];
-  const found = readdirSync(path, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".json") && !name.includes("node_modules"))
-    .sort()
-    .map((name) => join(path, name));
-  if (found.length === 0) throw new BadInput(`${path}: there is no *.json in the directory`);
-  return found;
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch (error) {
-    throw new BadInput(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  const duplicates = json.duplicates.map(
+    ({ path: at, position }) =>
+      `line ${position.line}: the key ${JSON.stringify(at.at(-1))} is there twice, and the last one alone counts`,
+  );
+  if (kind === undefined && isAccountDetails(json.value)) {
+    return { file, records: readAccount(json.value), duplicates };
   }
+  const documents = findDocuments(json.value).map((found) => ({
+    ...found,
+    file,
+    kind: kind ?? found.kind,
+  }));
+  return documents.length === 0 ? whole(text, "identity") : { file, documents, duplicates };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function unreadable(file: string, error: unknown): Input {
+  if (!(error instanceof UnreadableFile)) throw error;
+  return { file, error: error.message };
 }
 
-/** The document within what AWS's commands print around it; a document by itself is itself. */
-function unwrap(value: unknown): unknown {
-  if (!isObject(value) || "Statement" in value) return value;
-  for (const key of [
-    "Role",
-    "PolicyVersion",
-    "PolicyDocument",
-    "AssumeRolePolicyDocument",
-    "Document",
-    "Policy",
-  ]) {
-    const inner = value[key];
-    if (isObject(inner)) return unwrap(inner);
-    if (typeof inner === "string" && inner.trimStart().startsWith("{")) return inner;
-  }
-  return value;
-}
-
-/** What kind a document must be, by what it names. */
-function kindOf(document: unknown): DocumentKind {
-  const statements = isObject(document) ? [document.Statement].flat() : [];
-  const named = statements.filter((s) => isObject(s) && ("Principal" in s || "NotPrincipal" in s));
-  if (named.length === 0) return "identity";
-  const actions = named.flatMap((s) => (isObject(s) ? [s.Action].flat() : []));
-  const isTrust = named.every((s) => isObject(s) && !("Resource" in s) && !("NotResource" in s));
-  return isTrust && actions.every((a) => typeof a === "string" && /^(sts:|\*)/i.test(a))
-    ? "trust"
-    : "resource";
-}
-
-function parse(text: string): unknown {
-  try {
-    const value = unwrap(JSON.parse(text));
-    return typeof value === "string" ? JSON.parse(value) : value;
-  } catch {
-    // The analyser says what is wrong with it, as a finding.
-    return text;
-  }
-}
-
-/** Reads the documents of files, directories and standard input (`-`). */
-export function readInputs(
+/** Reads files, directories and standard input (`-`), one at a time. What cannot be read stops no other. */
+export function* readInputs(
   paths: readonly string[],
   kind: DocumentKind | undefined,
-): InputDocument[] {
-  return paths.flatMap(filesOf).map((file) => {
-    const document = parse(read(file));
-    const name = file === "-" ? "(standard input)" : file;
-    return { file: name, kind: kind ?? kindOf(document), document };
-  });
+): Generator<Input> {
+  for (const path of paths) {
+    let files: string[];
+    try {
+      files = listFiles(path);
+    } catch (error) {
+      yield unreadable(path, error);
+      continue;
+    }
+    for (const file of files) {
+      const name = file === "-" ? "(standard input)" : file;
+      try {
+        yield readFile(name, file, kind);
+      } catch (error) {
+        yield unreadable(name, error);
+      }
+    }
+  }
 }
