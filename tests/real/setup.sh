@@ -43,20 +43,22 @@ build() { # MODULE NAME PACKAGE [LINKER FLAGS]: builds .cache/MODULE/NAME
     in_time go build -mod=readonly -trimpath -ldflags "-s -w ${4-}" -o "$cache/$1/$2" "$3")
 }
 
-# build_part PART: runs PART's function, unless its stamp says that it is there already.
+# build_part NAME [MODULE]: runs the function NAME, which builds into .cache/MODULE (NAME by default),
+# unless its stamp there says that this is done.
 build_part() {
-  local stamp target=$cache/$1 started=$SECONDS
-  stamp=$( (cat "$modules/$1"/*; declare -f "$1") | sha256sum | cut -d ' ' -f 1)
-  if [ "$(cat "$target/stamp" 2>/dev/null)" = "$stamp" ]; then
+  local stamp target=$cache/${2-$1} started=$SECONDS file
+  file=$target/${2+$1.}stamp
+  stamp=$( (cat "$modules/${2-$1}"/*; declare -f build "$1") | sha256sum | cut -d ' ' -f 1)
+  if [ "$(cat "$file" 2>/dev/null)" = "$stamp" ]; then
     echo "$1 is there already"
     return
   fi
   command -v go >/dev/null || { echo "no Go: $1 is not built"; return 1; }
   mkdir -p "$target"
-  rm -f "$target/stamp"
+  rm -f "$file"
   "$1"
-  echo "$stamp" >"$target/stamp"
-  echo "$1: $((SECONDS - started)) s, $(du -sh "$target" | cut -f 1)"
+  echo "$stamp" >"$file"
+  echo "$1: built in $((SECONDS - started)) s; $target has $(du -sh "$target" | cut -f 1)"
 }
 
 # A program of Kubernetes that is built from its module does not know its version: the linker sets it.
@@ -69,7 +71,7 @@ kubernetes_flags() {
 
 control-plane() {
   local name kind kwok
-  for name in kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy; do
+  for name in kube-apiserver kube-controller-manager kube-scheduler; do
     build control-plane "$name" "k8s.io/kubernetes/cmd/$name" "$(kubernetes_flags)"
   done
   build control-plane etcd go.etcd.io/etcd/server/v3
@@ -80,6 +82,14 @@ control-plane() {
   mkdir "$cache/control-plane/crds"
   for kind in logs portforwards; do
     install -m 644 "$kwok/kustomize/crd/bases/kwok.x-k8s.io_$kind.yaml" "$cache/control-plane/crds/"
+  done
+}
+
+# Of the control plane's module, and apart from it: a control plane does without.
+kubelet() {
+  local name
+  for name in kubelet kube-proxy; do
+    build control-plane "$name" "k8s.io/kubernetes/cmd/$name" "$(kubernetes_flags)"
   done
 }
 
@@ -133,7 +143,7 @@ install_part() {
     control-plane | pulumi | kubernetes-provider | cloud-controller) build_part "$1" ;;
     node)
       node_packages
-      build_part control-plane
+      build_part kubelet control-plane
       build_part containerd
       ;;
     moto) moto ;;
