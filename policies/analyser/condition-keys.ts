@@ -56,7 +56,7 @@ const GLOBAL_NARROWING = /^aws:(resourcetag|requesttag)\//;
 
 /** Services' keys that describe a request (its caller, headers, sizes, switches) and no resource. */
 const DESCRIBING =
-  /^(ec2:(region|sourceinstancearn|roledelivery)|sts:.*|saml:.*|s3:(?!existingobjecttag\/|dataaccesspointarn|accessgrants).*|s3express:.*|kms:(calleraccount|key(origin|spec|usage)|multiregion|granto.*|grantconstrainttype|bypass.*|encryptionalgorithm|signingalgorithm|messagetype|recipient.*|wrapping.*|reencrypt.*|rotation.*|schedule.*|trailing.*)|sns:protocol|secretsmanager:(versionstage|versionid|force.*|blockpublic.*|recovery.*)|lambda:(functionurlauthtype|invokedviafunctionurl|principal)|dynamodb:(select|return.*|enclosing.*|fulltablescan)|ssm:(sessiondocumentaccesscheck|overwrite|autoapprove))$/;
+  /^(ec2:(region|sourceinstancearn|roledelivery)|sts:.*|saml:.*|s3:(?!existingobjecttag\/|dataaccesspointarn|accessgrants).*|s3express:(?!sessionmode).*|kms:(calleraccount|key(origin|spec|usage)|multiregion|granto.*|grantconstrainttype|bypass.*|encryptionalgorithm|signingalgorithm|messagetype|recipient.*|wrapping.*|reencrypt.*|rotation.*|schedule.*|trailing.*)|sns:protocol|secretsmanager:(versionstage|versionid|force.*|blockpublic.*|recovery.*)|lambda:(functionurlauthtype|invokedviafunctionurl|principal)|dynamodb:(select|return.*|enclosing.*|fulltablescan)|ssm:(sessiondocumentaccesscheck|overwrite|autoapprove))$/;
 
 /** The one switch that says for whom: a grant that a service of AWS asks for. */
 const NARROWING_SWITCH = "kms:grantisforawsresource";
@@ -74,7 +74,7 @@ export function namesResource(lowerCaseKey: string, operator: string): boolean {
  * Tags that a tool sets on what it has made, and nobody else uses: that such a tag is there, whatever its
  * value, tells the tool's own resources from all others. A team's `Name` or `env` tells nothing.
  */
-const OF_A_TOOL = /(resourcetag|requesttag)\/(.*[./].*|csivolume.*)$/;
+const OF_A_TOOL = /(resourcetag|requesttag)\/(.*[./:].*|(aws|amazon|csi).*|.*managed)$/;
 
 /** Whether a key is a tag that tells its resources by being there. */
 export function isToolTag(lowerCaseKey: string): boolean {

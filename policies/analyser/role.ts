@@ -31,9 +31,13 @@ function tagWriters(service: string, statement: Statement): string[] {
   return taggersOf(service).filter((action) => matchesAny(own, action));
 }
 
+/** Services whose tagging can be kept to what is being made: the key `ec2:CreateAction` and its like. */
+const TAGS_ON_CREATION = /^(cloudformation|drs|ec2|ecs|elasticfilesystem|elasticloadbalancing):/;
+
 /**
  * Whether a permission to tag is itself limited: by what is there already, or by tags that may be set and
- * do not lift the limit. One that asks for the very tag and value is the way round, not a limit.
+ * do not lift the limit. One that asks for the very tag and value is the way round, not a limit, unless
+ * the service gives its users no other way to tag what they make.
  */
 function isLimitedWriter(
   writer: Statement,
@@ -44,7 +48,11 @@ function isLimitedWriter(
       return !c.values.some((value) => matches(value.toLowerCase(), tag));
     }
     if (!narrowsResource(c)) return false;
-    if (!c.key.startsWith("aws:requesttag/")) return true;
+    if (
+      !c.key.startsWith("aws:requesttag/") ||
+      !writer.actions.some((a) => TAGS_ON_CREATION.test(a))
+    )
+      return true;
     return c.key === `aws:requesttag/${tag}` && !c.values.some((v) => condition.values.includes(v));
   });
 }
