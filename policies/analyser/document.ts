@@ -1,3 +1,4 @@
+import { formatPath, type JsonPath, readJson } from "./json-text";
 import { isUnknown } from "./unknown";
 import {
   type Condition,
@@ -30,6 +31,15 @@ function isObject(value: unknown): value is Json {
 class Reading {
   readonly problems: string[] = [];
   readonly pending: string[] = [];
+  private readonly ids = new Set<string>();
+
+  /** The Sid, followed by the index if another statement has it; `#<index>` without one. */
+  statementId(sid: unknown, index: number): string {
+    const given = typeof sid === "string" ? sid : "";
+    const id = given === "" || this.ids.has(given) ? `${given}#${index}` : given;
+    this.ids.add(id);
+    return id;
+  }
 
   /** A string or a list of strings; values that are not known are left out and noted. */
   strings(value: unknown, path: string): string[] {
@@ -124,7 +134,13 @@ const ELEMENTS: Record<DocumentKind, readonly (readonly [string, boolean])[]> = 
   ],
 };
 
-function readStatement(reading: Reading, raw: Json, index: number, kind: DocumentKind): Statement {
+function readStatement(
+  reading: Reading,
+  raw: Json,
+  index: number,
+  at: JsonPath,
+  kind: DocumentKind,
+): Statement {
   const path = `Statement[${index}]`;
   const before = reading.pending.length;
   for (const key of Object.keys(raw)) {
@@ -149,7 +165,9 @@ function readStatement(reading: Reading, raw: Json, index: number, kind: Documen
     reading.problems.push(`${path}.Effect must be "Allow" or "Deny"`);
   }
   const statement: Statement = {
-    id: typeof raw.Sid === "string" && raw.Sid !== "" ? raw.Sid : `#${index}`,
+    id: reading.statementId(raw.Sid, index),
+    path: at,
+    source: raw,
     // An effect that is not known is read as a denial: nothing is claimed of it, and it is pending.
     effect: raw.Effect === "Allow" ? "Allow" : "Deny",
     actions: reading.actions(raw.Action, `${path}.Action`),
@@ -178,13 +196,18 @@ function readStatement(reading: Reading, raw: Json, index: number, kind: Documen
   return statement;
 }
 
-/** The value behind a JSON text, or the problem of reading it. */
-function parseText(text: string): { value?: unknown; problem?: string } {
-  try {
-    return { value: JSON.parse(text) };
-  } catch (error) {
-    return { problem: `is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+/** The value of a JSON text, and what is wrong with the text. */
+function parseText(text: string): { value?: unknown; problems: string[] } {
+  const reading = readJson(text);
+  if ("problem" in reading) {
+    const { line, column } = reading.position;
+    return { problems: [`is not JSON (line ${line}, column ${column}): ${reading.problem}`] };
   }
+  const problems = reading.duplicates.map(
+    ({ path, position: { line, column } }) =>
+      `has ${formatPath(path)} twice (line ${line}, column ${column}): the last one alone counts`,
+  );
+  return { value: reading.value, problems };
 }
 
 /**
@@ -194,17 +217,16 @@ function parseText(text: string): { value?: unknown; problem?: string } {
 export function parseDocument(document: unknown, kind: DocumentKind): ParsedDocument {
   if (isUnknown(document)) return { statements: [], problems: [], pending: ["the whole document"] };
   let value = document;
+  const reading = new Reading();
   if (typeof value === "string") {
     const parsed = parseText(value);
-    if (parsed.problem !== undefined) {
-      return { statements: [], problems: [parsed.problem], pending: [] };
-    }
+    reading.problems.push(...parsed.problems);
+    if (!("value" in parsed)) return { statements: [], problems: parsed.problems, pending: [] };
     value = parsed.value;
   }
   if (!isObject(value)) {
     return { statements: [], problems: ["is not an object with a Statement"], pending: [] };
   }
-  const reading = new Reading();
   for (const key of Object.keys(value)) {
     if (!TOP.has(key)) reading.problems.push(`has an element "${key}", which IAM does not know`);
   }
@@ -216,8 +238,10 @@ export function parseDocument(document: unknown, kind: DocumentKind): ParsedDocu
   const statements: Statement[] = [];
   raw.forEach((item, index) => {
     if (isUnknown(item)) reading.pending.push(`Statement[${index}]`);
-    else if (isObject(item)) statements.push(readStatement(reading, item, index, kind));
-    else reading.problems.push(`Statement[${index}] is not an object`);
+    else if (isObject(item)) {
+      const path = Array.isArray(value.Statement) ? ["Statement", index] : ["Statement"];
+      statements.push(readStatement(reading, item, index, path, kind));
+    } else reading.problems.push(`Statement[${index}] is not an object`);
   });
   return { statements, problems: reading.problems, pending: [...new Set(reading.pending)] };
 }

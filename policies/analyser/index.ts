@@ -1,16 +1,26 @@
+import { withAdvice } from "./advice";
 import { parseDocument } from "./document";
 import { identityFindings } from "./identity";
+import { addLines, placeFinding } from "./locations";
 import { resourceFindings } from "./resource-policy";
 import { togetherFindings } from "./role";
 import { finding } from "./rules";
 import { trustFindings } from "./trust";
-import { type DocumentKind, type Finding, type ParsedDocument, type TrustContext } from "./types";
+import { validityFindings } from "./validity";
+import {
+  type AnalyseOptions,
+  type DocumentKind,
+  type Finding,
+  type ParsedDocument,
+  type Statement,
+} from "./types";
 
 export { attachmentFindings } from "./attachments";
 export { parseDocument } from "./document";
 export { RULES, ruleOf, type Rule } from "./rules";
 export { isUnknown, UNKNOWN } from "./unknown";
 export type {
+  AnalyseOptions,
   DocumentKind,
   Finding,
   Level,
@@ -19,18 +29,20 @@ export type {
   TrustContext,
 } from "./types";
 
-/** The kind of a document, and what is known around it. */
-export interface AnalyseOptions extends TrustContext {
-  kind: DocumentKind;
-}
+const NEEDED: Record<DocumentKind, string> = {
+  identity: "Effect, Action and Resource",
+  trust: "Effect, Principal and Action",
+  resource: "Effect, Principal, Action and Resource",
+};
 
-function unreadable(problems: readonly string[]): Finding[] {
+function unreadable(problems: readonly string[], kind: DocumentKind): Finding[] {
   return problems.map((problem) =>
     finding("document-unparsable", {
       message: `The document ${problem}`,
       request: "whatever AWS makes of it",
       instead:
-        '{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": [], "Resource": [] }] }',
+        `A JSON object with "Version": "2012-10-17" and a list of statements, each with ` +
+        `${NEEDED[kind]}, and each key once.`,
     }),
   );
 }
@@ -48,14 +60,23 @@ function waiting(pending: readonly string[]): Finding[] {
 
 /** The findings of a document that has been read already. */
 export function analyseParsed(parsed: ParsedDocument, options: AnalyseOptions): Finding[] {
-  const outer = [...unreadable(parsed.problems), ...waiting(parsed.pending)];
+  const outer = [...unreadable(parsed.problems, options.kind), ...waiting(parsed.pending)];
+  const { statements } = parsed;
+  const all = [...judge(statements, options), ...validityFindings(statements, options.kind)];
+  const inner = all.map((found) =>
+    withAdvice(placeFinding(found, statements), statements, options, (own) => judge(own, options)),
+  );
+  return [...outer, ...inner];
+}
+
+function judge(statements: readonly Statement[], options: AnalyseOptions): Finding[] {
   switch (options.kind) {
     case "identity":
-      return [...outer, ...identityFindings(parsed.statements)];
+      return identityFindings(statements);
     case "trust":
-      return [...outer, ...trustFindings(parsed.statements, options)];
+      return trustFindings(statements, options);
     case "resource":
-      return [...outer, ...resourceFindings(parsed.statements, options)];
+      return resourceFindings(statements, options);
   }
 }
 
@@ -64,7 +85,8 @@ export function analyseParsed(parsed: ParsedDocument, options: AnalyseOptions): 
  * that cannot be read is a finding, a value that is not known yet is a finding that says so.
  */
 export function analyseDocument(document: unknown, options: AnalyseOptions): Finding[] {
-  return analyseParsed(parseDocument(document, options.kind), options);
+  const findings = analyseParsed(parseDocument(document, options.kind), options);
+  return typeof document === "string" ? addLines(findings, document) : findings;
 }
 
 /** A role (or user, or group) with all that it carries. */

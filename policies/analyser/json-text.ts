@@ -71,34 +71,27 @@ function walk(text: string, visitor: Visitor): void {
   for (let token = scanner.scan(); token !== SyntaxKind.EOF; token = scanner.scan()) {
     const frame = frames.at(-1);
     const offset = scanner.getTokenOffset();
-    switch (token) {
-      case SyntaxKind.OpenBraceToken:
-        visitor.value?.(frames, offset);
-        frames.push({ next: "", keys: new Set(), isKeyNext: true });
-        break;
-      case SyntaxKind.OpenBracketToken:
-        visitor.value?.(frames, offset);
-        frames.push({ next: 0, keys: undefined, isKeyNext: false });
-        break;
-      case SyntaxKind.CloseBraceToken:
-      case SyntaxKind.CloseBracketToken:
-        frames.pop();
-        break;
-      case SyntaxKind.CommaToken:
-        if (frame?.keys !== undefined) frame.isKeyNext = true;
-        else if (frame !== undefined) frame.next = Number(frame.next) + 1;
-        break;
-      case SyntaxKind.ColonToken:
-        if (frame !== undefined) frame.isKeyNext = false;
-        break;
-      default:
-        if (frame?.isKeyNext !== true) {
-          visitor.value?.(frames, offset);
-          break;
-        }
-        frame.next = scanner.getTokenValue();
-        if (frame.keys?.has(frame.next)) visitor.duplicate?.(frames, offset);
-        frame.keys?.add(frame.next);
+    if (token === SyntaxKind.OpenBraceToken || token === SyntaxKind.OpenBracketToken) {
+      const isObject = token === SyntaxKind.OpenBraceToken;
+      visitor.value?.(frames, offset);
+      frames.push(
+        isObject
+          ? { next: "", keys: new Set(), isKeyNext: true }
+          : { next: 0, keys: undefined, isKeyNext: false },
+      );
+    } else if (token === SyntaxKind.CloseBraceToken || token === SyntaxKind.CloseBracketToken) {
+      frames.pop();
+    } else if (token === SyntaxKind.CommaToken) {
+      if (frame?.keys !== undefined) frame.isKeyNext = true;
+      else if (frame !== undefined) frame.next = Number(frame.next) + 1;
+    } else if (token === SyntaxKind.ColonToken) {
+      if (frame !== undefined) frame.isKeyNext = false;
+    } else if (frame?.isKeyNext === true) {
+      frame.next = scanner.getTokenValue();
+      if (frame.keys?.has(frame.next)) visitor.duplicate?.(frames, offset);
+      frame.keys?.add(frame.next);
+    } else {
+      visitor.value?.(frames, offset);
     }
   }
 }

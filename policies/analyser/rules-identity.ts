@@ -14,6 +14,18 @@ export const IDENTITY_RULES: readonly Rule[] = [
     "A value is not known until the update",
     "The check that is waiting here runs again, and bites, when the value is known.",
   ),
+  advisory(
+    "identity",
+    "action-unknown",
+    "An action does not exist",
+    "It grants or denies nothing; what was meant is missing from the policy.",
+  ),
+  advisory(
+    "identity",
+    "resource-not-taken",
+    "An action cannot act on the resources of its statement",
+    "AWS refuses the request; what was meant is missing from the policy.",
+  ),
   mandatory(
     "identity",
     "action-all",

@@ -1,3 +1,5 @@
+import { type JsonPath } from "./json-text";
+
 /** Stops an update (mandatory) or is only told (advisory). */
 export type Level = "mandatory" | "advisory";
 
@@ -9,8 +11,18 @@ export interface Finding {
   /** The id of the rule; its page is docs/policies/<rule>.md. */
   rule: string;
   level: Level;
-  /** The Sid of the statement, or `#<index>`; empty where the finding is about a whole document or role. */
+  /**
+   * The Sid of the statement, or `#<index>`; several are parted by commas. Empty if the finding is about
+   * a whole document or role. A Sid that occurs again is followed by its index: `Read#2`.
+   */
   statement: string;
+  /** Where the fault is in the document: `["Statement", 0, "Action", 1]`. */
+  path?: JsonPath;
+  /** The line and column of that place, counted from 1, if the document was given as text. */
+  line?: number;
+  column?: number;
+  /** The wildcards, as written, by which the document takes in the actions at fault. */
+  caughtBy?: string[];
   /** What is wrong, in one sentence that names the value at fault. */
   message: string;
   /** The actions, resources, condition or principal at fault. */
@@ -24,6 +36,8 @@ export interface Finding {
   request: string;
   /** The narrower statement (JSON) or setting to write instead. */
   instead: string;
+  /** The placeholders in `instead` that only the author can fill in: `ACCOUNT`, `BUCKET_NAME`. */
+  missing?: string[];
 }
 
 /** A condition of a statement, taken apart. */
@@ -47,7 +61,11 @@ export interface Principal {
 
 /** A statement in one normal shape, whatever shape it was written in. */
 export interface Statement {
+  /** The Sid, or `#<index>`; unique in the document. */
   id: string;
+  /** Where the statement is in the document, and what it is there. */
+  path: JsonPath;
+  source: Readonly<Record<string, unknown>>;
   effect: "Allow" | "Deny";
   /** Lower case. */
   actions: string[];
@@ -75,4 +93,9 @@ export interface TrustContext {
   accounts?: readonly string[];
   /** Issuers of this stack's clusters (host and path, no scheme); without one no issuer is foreign. */
   issuers?: readonly string[];
+}
+
+/** The kind of a document, and what is known around it. */
+export interface AnalyseOptions extends TrustContext {
+  kind: DocumentKind;
 }

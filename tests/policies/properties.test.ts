@@ -74,10 +74,15 @@ const WEAKER: Record<string, readonly string[]> = {
   "pass-role-any-service": ["pass-role-any"],
 };
 
+/** Rules on what a policy fails to grant: they report no breadth. */
+const NOT_BREADTH: ReadonlySet<string> = new Set(["action-unknown", "resource-not-taken"]);
+
 /** The breadth that is told: rule, statement and actions, a piece for each action. */
 function pieces(found: readonly Finding[]): string[] {
   const ids = new Set(
-    RULES.filter(({ scope }) => scope === "identity" || scope === "role").map(({ id }) => id),
+    RULES.filter(({ scope }) => scope === "identity" || scope === "role")
+      .map(({ id }) => id)
+      .filter((id) => !NOT_BREADTH.has(id)),
   );
   return found
     .filter((f) => ids.has(f.rule))

@@ -41,6 +41,8 @@ describe("policies: tables of actions", () => {
     const controllers = documentedAs([
       {
         id: "#0",
+        path: ["Statement", 0],
+        source: {},
         effect: "Allow",
         actions: ["?*:*"],
         resources: ["*"],

@@ -1,0 +1,42 @@
+import { repairedAccess } from "./advice-access";
+import { narrowedStatements } from "./advice-identity";
+import { missingIn } from "./placeholders";
+import { isUnknown } from "./unknown";
+import { type AnalyseOptions, type Finding, type Statement } from "./types";
+
+/** Rules whose finding has nothing to rewrite, or whose own text says what to do. */
+const OWN_TEXT = new Set([
+  "document-unparsable",
+  "not-evaluated-yet",
+  "action-unknown",
+  "resource-not-taken",
+  "self-tag",
+]);
+
+function show(statements: readonly object[]): string {
+  const value = statements.length === 1 ? statements[0] : statements;
+  const late = "VALUE_KNOWN_AT_THE_UPDATE";
+  return JSON.stringify(value, (_, item: unknown) => (isUnknown(item) ? late : item), 2);
+}
+
+/**
+ * Puts into a finding what to write instead, made of the statements that it is about: the author's own
+ * actions and resources, and placeholders for what only the author knows.
+ */
+export function withAdvice(
+  found: Finding,
+  statements: readonly Statement[],
+  options: AnalyseOptions,
+  judge: (statements: readonly Statement[]) => readonly Finding[],
+): Finding {
+  if (OWN_TEXT.has(found.rule)) return found;
+  const about = statements.filter(({ id }) => found.statement.split(", ").includes(id));
+  const proposal =
+    options.kind === "identity"
+      ? narrowedStatements(found, about, statements)
+      : repairedAccess(about, options, judge);
+  if (proposal.length === 0) return found;
+  const instead = show(proposal);
+  const missing = missingIn(instead, JSON.stringify(about.map(({ source }) => source)));
+  return { ...found, instead, ...(missing.length > 0 && { missing }) };
+}

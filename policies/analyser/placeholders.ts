@@ -1,0 +1,66 @@
+/** What a proposal leaves open, because only the author knows it: `ACCOUNT`, `BUCKET_NAME`. */
+const PLACEHOLDER =
+  /\b(?:ACCOUNT|REGION|SERVICE|NAMESPACE|BRANCH|REPOSITORY|OWNER|SUBJECT|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b/g;
+
+/** A name as a placeholder: `InstanceId` is `INSTANCE_ID`. */
+export function placeholder(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/[^A-Za-z0-9]+/g, "_")
+    .replace(/^_|_$/g, "")
+    .toUpperCase();
+}
+
+/** The placeholders of a proposal that the author's own text does not have. */
+export function missingIn(proposal: string, written: string): string[] {
+  const own = new Set(written.match(PLACEHOLDER));
+  return [...new Set(proposal.match(PLACEHOLDER))].filter((name) => !own.has(name));
+}
+
+/** What an ARN template is filled in with, as far as the author's own ARNs show it. */
+export interface ArnParts {
+  partition: string;
+  region: string;
+  account: string;
+}
+
+const literal = (text: string | undefined, otherwise: string): string =>
+  text === undefined || text === "" || /[*?$]/.test(text) ? otherwise : text;
+
+/** Partition, region and account of the author's ARNs: what one of them spells out, or a placeholder. */
+export function partsOf(arns: readonly string[]): ArnParts {
+  const split = arns.filter((arn) => arn.startsWith("arn:")).map((arn) => arn.split(":"));
+  const first = (index: number, otherwise: string): string =>
+    split.map((parts) => literal(parts[index], "")).find((part) => part !== "") ?? otherwise;
+  const account = split.map((parts) => parts[4] ?? "").find((part) => /^\d{12}$/.test(part));
+  return { partition: first(1, "aws"), region: first(3, "REGION"), account: account ?? "ACCOUNT" };
+}
+
+/**
+ * An ARN of a template, with placeholders for the names in it. An id that AWS makes when the resource is
+ * created is `*`: no policy can name it before.
+ */
+export function fillTemplate(template: string, parts: ArnParts, isCreated: boolean): string {
+  return template.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
+    if (name === "Partition") return parts.partition;
+    if (name === "Region") return parts.region;
+    if (name === "Account") return parts.account;
+    if (isCreated && /(Id|Identifier)$/.test(name)) return "*";
+    const known = placeholder(name.replace(/WithPath$/, ""));
+    return known.includes("_") ? known : `${known}_NAME`;
+  });
+}
+
+/** A value for a condition key, named after the key. */
+export function conditionValue(key: string): string {
+  const name = key.slice(key.indexOf(":") + 1);
+  if (/^(principal|resource|source)orgid$/i.test(name)) return "o-YOUR_ORG_ID";
+  if (/account$/i.test(name)) return "ACCOUNT";
+  if (/^(passedtoservice|awsservicename|calledvia.*|viaservice)$/i.test(name)) {
+    return "SERVICE.amazonaws.com";
+  }
+  if (/^(vpc)?sourceip$/i.test(name)) return "YOUR_CIDR";
+  if (/^(source|principal|.*)arn$/i.test(name)) return `ARN_OF_${placeholder(name.slice(0, -3))}`;
+  const tag = /tag\/(.+)$/i.exec(name)?.[1];
+  return `VALUE_OF_${placeholder(tag ?? name)}`;
+}
