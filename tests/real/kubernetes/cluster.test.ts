@@ -97,6 +97,20 @@ describe("the live cluster", function () {
     );
   });
 
+  it("never takes a node that sends no heartbeat for one that is not ready", async () => {
+    interface Configz {
+      "kubecontrollermanager.config.k8s.io": {
+        NodeLifecycleController: { NodeMonitorGracePeriod: string };
+      };
+    }
+    const configz = await until("the controller manager", () =>
+      live().plane.manager.ask<Configz>("GET", "/configz"),
+    );
+    const { NodeLifecycleController } = configz["kubecontrollermanager.config.k8s.io"];
+    // After that time, 50 s by default; no run of tests is as long as this.
+    assert.equal(NodeLifecycleController.NodeMonitorGracePeriod, "24h0m0s");
+  });
+
   it("is empty again for the next test", async () => {
     const nodes = await live().api.list("v1", "Node");
     const namespaces = await live().api.list("v1", "Namespace");

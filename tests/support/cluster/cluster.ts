@@ -16,16 +16,21 @@ import { Daemon, freePorts, Hopeless, until } from "./processes";
 /** The address of every simulated node's kubelet. */
 const LOCALHOST = "127.0.0.1";
 
+type Five = [number, number, number, number, number];
+
 interface Ports {
   readonly etcd: number;
   readonly peer: number;
   readonly server: number;
   readonly kubelet: number;
+  readonly manager: number;
 }
 
 /** A control plane that runs. */
 export class ControlPlane {
   readonly api: Api;
+  /** The controller manager's own server, with its configuration at `/configz`. */
+  readonly manager: Api;
   /** Kubeconfig of an administrator. */
   readonly kubeconfig: string;
   readonly certificate: string;
@@ -41,6 +46,7 @@ export class ControlPlane {
     this.url = `https://${LOCALHOST}:${ports.server}`;
     this.certificate = readFileSync(join(directory, "apiserver.crt"), "utf8");
     this.api = new Api(this.url, token, this.certificate);
+    this.manager = new Api(`https://${LOCALHOST}:${ports.manager}`, token, this.certificate);
     this.kubeconfig = this.writeKubeconfig("admin", token);
   }
 
@@ -48,8 +54,8 @@ export class ControlPlane {
   static async start(): Promise<ControlPlane> {
     const directory = mkdtempSync(join(tmpdir(), "eks-exercises-live-"));
     process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
-    const [etcd, peer, server, kubelet] = (await freePorts(4)) as [number, number, number, number];
-    const ports = { etcd, peer, server, kubelet };
+    const [etcd, peer, server, kubelet, manager] = (await freePorts(5)) as Five;
+    const ports = { etcd, peer, server, kubelet, manager };
     const token = randomBytes(16).toString("hex");
     const daemons = new Map<string, Daemon>();
     const launch = (name: string, args: readonly string[]): Daemon => {
@@ -112,14 +118,22 @@ export class ControlPlane {
       for (const daemon of this.daemons.values()) stillRunning(daemon);
       return (await api.ask("GET", "/readyz")) === "ok";
     });
-    const client = [`--kubeconfig=${kubeconfig}`, "--leader-elect=false", "--secure-port=0"];
+    const client = [`--kubeconfig=${kubeconfig}`, "--leader-elect=false"];
     launch("kube-controller-manager", [
       ...client,
+      `--bind-address=${LOCALHOST}`,
+      `--secure-port=${ports.manager}`,
+      `--tls-cert-file=${join(this.directory, "apiserver.crt")}`,
+      `--tls-private-key-file=${join(this.directory, "apiserver.key")}`,
+      `--authentication-kubeconfig=${kubeconfig}`,
+      `--authorization-kubeconfig=${kubeconfig}`,
+      // KWOK's nodes send no heartbeat: by default they would be marked not ready within a minute.
+      "--node-monitor-grace-period=24h",
       `--service-account-private-key-file=${join(this.directory, "sa.key")}`,
       `--root-ca-file=${join(this.directory, "apiserver.crt")}`,
       "--use-service-account-credentials=true",
     ]);
-    launch("kube-scheduler", client);
+    launch("kube-scheduler", [...client, "--secure-port=0"]);
     for (const text of kwokDefinitions()) await api.create(parse(text) as KubernetesObject);
     const stages = join(this.directory, "stages.yaml");
     writeFileSync(stages, STAGES);
