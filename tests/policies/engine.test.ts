@@ -73,7 +73,9 @@ describe("policies: loaded by the real engine", function () {
       PULUMI_BACKEND_URL: `file://${join(at, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DEBUG_PROVIDERS: `aws:${provider?.port ?? 0}`,
+      PULUMI_DEBUG_PROVIDERS: ["aws", "kubernetes"]
+        .map((name) => `${name}:${provider?.port ?? 0}`)
+        .join(),
       PULUMI_DEBUG_COMMANDS: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       // Compiled anew: what ts-node has kept of an earlier run hides files that do not compile alone.
