@@ -7,6 +7,8 @@ import {
   nodeWorkload,
 } from "./analyser/attachments";
 import { analyseDocument } from "./analyser";
+import { managedDocument, policyName } from "./analyser/managed-policies";
+import { isDocumentedMinimum } from "./analyser/managed-verdict";
 import { issuerOf } from "./analyser/oidc";
 import { finding } from "./analyser/rules";
 import { scalingWrites } from "./analyser/special";
@@ -69,11 +71,20 @@ function nodeFindings(view: PrincipalView): JoinedFinding[] {
   return found;
 }
 
+/** AWS's managed policies that are attached to a principal, with what they hold. */
+function managedPolicies({ attachments }: PrincipalView): { name: string; document: unknown }[] {
+  return attachments.flatMap(({ arn }) => {
+    const document = isDocumentedMinimum(arn) ? undefined : managedDocument(arn);
+    return document === undefined ? [] : [{ name: policyName(arn), document }];
+  });
+}
+
 function togetherFindings(view: PrincipalView): JoinedFinding[] {
-  if (view.policies.length < 2) return [];
-  const record = view.record ?? view.policies[0]?.carrier;
+  const policies = [...view.policies, ...managedPolicies(view)];
+  if (policies.length < 2) return [];
+  const record = view.record ?? view.policies[0]?.carrier ?? view.attachments[0]?.carrier;
   if (record === undefined) return [];
-  return analyseRole(view).map((f) => ({ finding: f, record, role: view.name }));
+  return analyseRole({ policies }).map((f) => ({ finding: f, record, role: view.name }));
 }
 
 /** Pod Identity associations: a role of nodes, or one that several service accounts share. */

@@ -1,40 +1,22 @@
+import { judgeManaged } from "./managed-verdict";
+import { isAwsManaged, policyName } from "./managed-policies";
 import { finding } from "./rules";
 import { type Finding } from "./types";
 
-/** The name of a managed policy, without partition, account and path. */
-export function policyName(arn: string): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
-}
+export { isAwsManaged, policyName } from "./managed-policies";
 
-/** Whether AWS owns the policy: `arn:aws-cn:iam::aws:policy/...`. */
-export function isAwsManaged(arn: string): boolean {
-  return /^arn:[^:]+:iam::aws:policy\//.test(arn);
-}
-
-/** Managed policies that make an administrator, at once or in one step. */
-const ADMINISTRATORS = new Set([
-  "AdministratorAccess",
-  "AdministratorAccess-Amplify",
-  "AdministratorAccess-AWSElasticBeanstalk",
-  "PowerUserAccess",
-  "IAMFullAccess",
-  "SystemAdministrator",
-  "AWSOrganizationsFullAccess",
-]);
-
-/** The findings on a managed policy by its ARN alone. */
+/** The findings on a managed policy of AWS that is attached: by what it holds, not by its name. */
 export function attachmentFindings(arn: string): Finding[] {
-  if (!isAwsManaged(arn)) return [];
+  const verdict = judgeManaged(arn);
+  if (verdict === undefined) return [];
   const name = policyName(arn);
-  const isAdmin = ADMINISTRATORS.has(name);
-  if (!isAdmin && !/FullAccess(_?[vV]\d+)?$/.test(name)) return [];
+  const { rule, holds, actions, request } = verdict;
   return [
-    finding(isAdmin ? "admin-policy-attached" : "full-access-attached", {
+    finding(rule, {
       resources: [arn],
-      message: `${name} is attached`,
-      request: isAdmin
-        ? "iam:AttachRolePolicy, or a role passed to a machine of one's own"
-        : `a deletion of any resource of the service that ${name} is for`,
+      actions,
+      message: `${name} is attached${holds === "" ? "" : `, which holds ${holds}`}`,
+      request,
       instead:
         "A policy of your own with the actions that the workload calls, on the ARNs that it calls them on.",
     }),

@@ -149,8 +149,14 @@ export const ACCESS_RULES: readonly Rule[] = [
   mandatory(
     "attachment",
     "full-access-attached",
-    "A ...FullAccess managed policy is attached",
-    "It allows a whole service on every resource, and AWS adds to it without asking.",
+    "A managed policy that holds whole services or secrets is attached",
+    "It allows whole services, secrets or others' rights on every resource, and AWS adds to it without asking.",
+  ),
+  advisory(
+    "attachment",
+    "managed-policy-broad",
+    "A managed policy that writes on every resource is attached",
+    "AWS wrote it for every account: it names none of the resources that yours are.",
   ),
   mandatory(
     "attachment",
