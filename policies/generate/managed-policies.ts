@@ -7,7 +7,8 @@ import { MANAGED_FILE, type ManagedPolicies } from "../analyser/managed-policies
  * benchmarks/policies/setup.sh takes from PyPI's moto: npx tsx policies/generate/managed-policies.ts
  */
 
-interface Details {
+/** What benchmarks/policies/managed.py writes. */
+export interface Details {
   source: string;
   date: string;
   policies: Record<string, { path: string; document: { Statement: object | object[] } }>;
