@@ -1,6 +1,7 @@
 /** npm run sandbox -- <pulumi arguments> */
 import { mkdirSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { version as kubernetesVersion } from "@pulumi/kubernetes/package.json";
 import { LivingCloud } from "../cloud/living";
 import { projectName } from "../shared/stack-files";
 import { Faults } from "./faults";
@@ -9,6 +10,12 @@ import { clockOf } from "./latency";
 import { Operations } from "./operations";
 import { Mirror } from "./project";
 import { Engine, findPulumi, NO_PULUMI } from "./pulumi";
+import {
+  readRealCluster,
+  realClusterNotice,
+  refusedOnRealCluster,
+  type RealCluster,
+} from "./real-cluster";
 import { interruptedStacks, interruptionNotice, recover } from "./recover";
 import { serve } from "./serve";
 import { CloudFile, lock } from "./store";
@@ -22,13 +29,19 @@ const HELP = `Runs the Pulumi CLI on a simulated cloud: no account, nothing to p
   npm run sandbox -- reset                       throw everything away
 
 SANDBOX_LATENCY=real (or real/N)   things take their time, 60 (or N) times as fast as in AWS
-SANDBOX_FAULTS=NAME=once           make a resource, or all of a type, fail once, always, hang, or kill the engine`;
+SANDBOX_FAULTS=NAME=once           make a resource, or all of a type, fail once, always, hang, or kill the engine
+SANDBOX_KUBECONFIG=PATH            Kubernetes is a real cluster's: the one that this kubeconfig names, on kind say.
+SANDBOX_CONTEXT=NAME               Pods run there, and stay after a reset. AWS and EKS stay simulated.`;
 
 const PROJECT = join(__dirname, "..", "..");
 
-function sandboxDirectory(): string {
+/** Each real cluster has a folder of its own: its stacks are not those of the simulated one. */
+function sandboxDirectory(real: RealCluster | undefined): string {
   const chosen = process.env["SANDBOX_DIRECTORY"];
-  if (!chosen) return join(PROJECT, ".sandbox");
+  if (!chosen) {
+    const folder = join(PROJECT, ".sandbox");
+    return real ? join(folder, "clusters", encodeURIComponent(real.context)) : folder;
+  }
   return isAbsolute(chosen) ? chosen : join(process.cwd(), chosen);
 }
 
@@ -48,23 +61,32 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const directory = sandboxDirectory();
+  const real = readRealCluster(process.env);
+  const refused = real && refusedOnRealCluster(command);
+  if (refused !== undefined) throw new Error(refused);
+  if (real) console.error(realClusterNotice(real));
+  const directory = sandboxDirectory(real);
   mkdirSync(directory, { recursive: true });
   const unlock = lock(join(directory, "lock"));
   try {
-    return await dispatch(args, directory);
+    return await dispatch(args, directory, real);
   } finally {
     unlock();
   }
 }
 
-async function dispatch(args: readonly string[], directory: string): Promise<number> {
+async function dispatch(
+  args: readonly string[],
+  directory: string,
+  real: RealCluster | undefined,
+): Promise<number> {
   const [command] = args;
   if (command === "reset") {
     for (const part of ["backend", "home", "project", "cloud.json", "journal.jsonl"]) {
       rmSync(join(directory, part), { recursive: true, force: true });
     }
     console.log("The sandbox is empty.");
+    if (real) console.log(`What its stacks made on ${real.context} is still there.`);
     return 0;
   }
   const clock = clockOf(process.env["SANDBOX_LATENCY"]);
@@ -88,10 +110,11 @@ async function dispatch(args: readonly string[], directory: string): Promise<num
   const operations = new Operations(cloud, clock, faults, journal);
   const mirror = new Mirror(PROJECT, directory);
   mirror.refresh();
-  const served = await serve(operations);
+  const served = await serve(operations, real);
   try {
     const engine = new Engine(binary, mirror.directory, directory, served.ports);
     operations.killEngine = () => engine.kill();
+    if (real) await engine.ensurePlugin("kubernetes", kubernetesVersion);
     const stack = stackOf(args);
     if (stack && mirror.stacks().includes(stack)) {
       await engine.ensureStack(stack, projectName(PROJECT));

@@ -8,8 +8,12 @@ import { MY_ADDRESS } from "../shared/network";
 export type Ports = Readonly<Record<string, number>>;
 
 /** The CLI on PATH; undefined when there is none. */
-export function findPulumi(path = process.env["PATH"] ?? ""): string | undefined {
-  const name = process.platform === "win32" ? "pulumi.exe" : "pulumi";
+export function findPulumi(path?: string): string | undefined {
+  return findOnPath("pulumi", path);
+}
+
+function findOnPath(program: string, path = process.env["PATH"] ?? ""): string | undefined {
+  const name = process.platform === "win32" ? `${program}.exe` : program;
   return path
     .split(delimiter)
     .filter((directory) => directory !== "")
@@ -72,6 +76,17 @@ export class Engine {
     if (existsSync(file)) return;
     const code = await this.run(["stack", "init", name, "--no-select", "--non-interactive"], true);
     if (code !== 0) throw new Error(`The stack ${name} could not be made.`);
+  }
+
+  /**
+   * Installs the plugin of a real provider into the sandbox's own folder, unless it is there or on PATH.
+   * @throws Error when it cannot be had
+   */
+  async ensurePlugin(name: string, version: string): Promise<void> {
+    const installed = join(this.sandbox, "home", "plugins", `resource-${name}-v${version}`);
+    if (existsSync(installed) || findOnPath(`pulumi-resource-${name}`)) return;
+    const code = await this.run(["plugin", "install", "resource", name, version], true);
+    if (code !== 0) throw new Error(`Pulumi's provider for ${name} could not be installed.`);
   }
 
   /**

@@ -7,6 +7,7 @@ import { version as kubernetesVersion } from "@pulumi/kubernetes/package.json";
 import type { Operations } from "./operations";
 import { Provider } from "./provider";
 import type { Ports } from "./pulumi";
+import type { RealCluster } from "./real-cluster";
 
 /** Providers that are being served. */
 export interface Served {
@@ -15,15 +16,21 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/** Serves aws, kubernetes and eks. */
-export async function serve(operations: Operations): Promise<Served> {
+/**
+ * Serves aws, kubernetes and eks.
+ * @param real a cluster of the user's own: EKS hands out its kubeconfig, and kubernetes is not served
+ */
+export async function serve(operations: Operations, real?: RealCluster): Promise<Served> {
   const servers: grpc.Server[] = [];
   const start = (version: string): Promise<number> => {
     const server = new grpc.Server();
     servers.push(server);
     return new Provider(version, operations).serve(server);
   };
-  const worker = new Worker(join(__dirname, "eks", "worker.cjs"), { stdout: true });
+  const worker = new Worker(join(__dirname, "eks", "worker.cjs"), {
+    stdout: true,
+    workerData: { kubeconfig: real?.kubeconfig },
+  });
   const stop = async (): Promise<void> => {
     for (const server of servers) server.forceShutdown();
     await worker.terminate();
@@ -31,7 +38,7 @@ export async function serve(operations: Operations): Promise<Served> {
   try {
     const ports = {
       aws: await start(awsVersion),
-      kubernetes: await start(kubernetesVersion),
+      ...(!real && { kubernetes: await start(kubernetesVersion) }),
       eks: await portOf(worker),
     };
     return { ports, stop };

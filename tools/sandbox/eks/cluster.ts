@@ -1,3 +1,4 @@
+import { workerData } from "node:worker_threads";
 import * as aws from "@pulumi/aws";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
@@ -40,7 +41,10 @@ export class ClusterComponent extends pulumi.ComponentResource {
     if (args.kubeProxyAddonOptions?.enabled ?? true) this.kubeProxy(name, cluster);
     const kubeconfig = pulumi
       .all([cluster.name, cluster.endpoint, cluster.certificateAuthority])
-      .apply(([clusterName, endpoint, { data }]) => kubeconfigOf(clusterName, endpoint, data));
+      .apply(
+        ([clusterName, endpoint, { data }]) =>
+          realKubeconfig() ?? kubeconfigOf(clusterName, endpoint, data),
+      );
     const kubeconfigJson = kubeconfig.apply((config) => JSON.stringify(config));
     const kubernetes = new KubernetesProvider(
       `${name}-eks-k8s`,
@@ -157,6 +161,12 @@ export class ClusterComponent extends pulumi.ComponentResource {
       { parent: this },
     );
   }
+}
+
+/** The kubeconfig of the user's own cluster, if the sandbox runs on one. */
+function realKubeconfig(): Record<string, unknown> | undefined {
+  const data = workerData as { kubeconfig?: Record<string, unknown> } | null;
+  return data?.kubeconfig;
 }
 
 function refuseWhatIsNotSimulated(args: ClusterInputs): void {

@@ -1,0 +1,116 @@
+/** A cluster of the user's own, whose Kubernetes takes the place of the simulated one. */
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { parse } from "yaml";
+import { expandHome } from "../../settings/kubeconfig";
+
+/** What the sandbox knows of the cluster. */
+export interface RealCluster {
+  readonly context: string;
+  readonly server: string;
+  /** A kubeconfig of this one context, with the content of every file that the original names. */
+  readonly kubeconfig: Record<string, unknown>;
+}
+
+type Entry = Record<string, unknown>;
+interface Named {
+  readonly name?: string;
+  readonly context?: { readonly cluster?: string; readonly user?: string };
+  readonly cluster?: Entry;
+  readonly user?: Entry;
+}
+
+/** Fields that name a file, each with the field that takes the file's content. */
+const FILES: Readonly<Record<string, string>> = {
+  "certificate-authority": "certificate-authority-data",
+  "client-certificate": "client-certificate-data",
+  "client-key": "client-key-data",
+};
+
+/**
+ * Reads the cluster that SANDBOX_KUBECONFIG (a path) and SANDBOX_CONTEXT name; undefined if neither is
+ * set. A file with several contexts needs SANDBOX_CONTEXT: its current context may be any cluster.
+ * @throws Error with what is wrong, what is allowed and the fix
+ */
+export function readRealCluster(environment: NodeJS.ProcessEnv): RealCluster | undefined {
+  const { SANDBOX_KUBECONFIG: given, SANDBOX_CONTEXT: wanted } = environment;
+  if (!given && !wanted) return undefined;
+  if (!given) {
+    throw new Error(
+      `SANDBOX_CONTEXT: ${wanted}\n  allowed: with SANDBOX_KUBECONFIG only\n` +
+        `  fix: SANDBOX_KUBECONFIG=~/.kube/config SANDBOX_CONTEXT=${wanted} npm run sandbox -- ...`,
+    );
+  }
+  const path = resolve(expandHome(given));
+  const file = readKubeconfig(path, given);
+  const names = (file.contexts ?? []).map(({ name }) => name ?? "");
+  const context = wanted || (names.length === 1 ? names[0]! : "");
+  const chosen = file.contexts?.find(({ name }) => name === context)?.context;
+  const cluster = file.clusters?.find(({ name }) => name === chosen?.cluster)?.cluster;
+  const user = file.users?.find(({ name }) => name === chosen?.user)?.user;
+  if (!chosen || typeof cluster?.["server"] !== "string") {
+    throw new Error(
+      `SANDBOX_CONTEXT: ${wanted || "(not set)"}\n` +
+        `  allowed: a context of ${given} that names a cluster: ${names.join(", ") || "it has none"}\n` +
+        `  fix: SANDBOX_CONTEXT=${names[0] ?? "kind-kind"} SANDBOX_KUBECONFIG=${given} npm run sandbox -- ...`,
+    );
+  }
+  const folder = dirname(path);
+  const kubeconfig = {
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": context,
+    clusters: [{ name: context, cluster: withContents(cluster, folder) }],
+    users: [{ name: context, user: withContents(user ?? {}, folder) }],
+    contexts: [{ name: context, context: { ...chosen, cluster: context, user: context } }],
+  };
+  return { context, server: cluster["server"], kubeconfig };
+}
+
+interface Kubeconfig {
+  readonly contexts?: readonly Named[];
+  readonly clusters?: readonly Named[];
+  readonly users?: readonly Named[];
+}
+
+function readKubeconfig(path: string, given: string): Kubeconfig {
+  try {
+    const file: unknown = parse(readFileSync(path, "utf8"), { logLevel: "error" });
+    if (typeof file === "object" && file !== null) return file;
+    throw new Error("it is not a kubeconfig");
+  } catch (error) {
+    // The first line only: a YAML error cites the file, which may hold a token.
+    const reason = (error as Error).message.split("\n", 1)[0]!.replace(/:$/, "");
+    throw new Error(
+      `SANDBOX_KUBECONFIG: ${given}\n  allowed: a kubeconfig file that can be read (${reason})\n` +
+        "  fix: create the cluster first (kind create cluster), or name the file that your tool wrote",
+    );
+  }
+}
+
+/** An entry whose files are replaced by their content: the engine runs in another folder. */
+function withContents(entry: Entry, folder: string): Entry {
+  return Object.fromEntries(
+    Object.entries(entry).map(([key, value]) => {
+      if (typeof value !== "string") return [key, value];
+      const file = (): Buffer => readFileSync(resolve(folder, expandHome(value)));
+      if (key === "tokenFile") return ["token", file().toString("utf8").trim()];
+      const data = FILES[key];
+      return data === undefined ? [key, value] : [data, file().toString("base64")];
+    }),
+  );
+}
+
+/** What every command says while Kubernetes is real. */
+export function realClusterNotice({ context, server }: RealCluster): string {
+  return `Kubernetes is real: the context ${context}, ${server}. AWS and EKS are simulated.`;
+}
+
+/** Why a command of the sandbox's own cannot work on a real cluster; undefined if it can. */
+export function refusedOnRealCluster(command: string | undefined): string | undefined {
+  if (command !== "recover") return undefined;
+  return (
+    "recover: it looks interrupted resources up in the simulated cloud, and Kubernetes is real\n" +
+    "  fix: npm run sandbox -- refresh -s STACK, which asks about each, as docs/recover.md has it"
+  );
+}
