@@ -26,6 +26,14 @@ interface Ports {
   readonly manager: number;
 }
 
+/** What a control plane is to have besides. */
+export interface PlaneOptions {
+  /** Whether KWOK simulates every node and what runs on it. @default true */
+  readonly isSimulated?: boolean;
+  /** Tokens, each with its user and group, besides the administrator's. */
+  readonly tokens?: readonly (readonly [token: string, user: string, group: string])[];
+}
+
 /** A control plane that runs. */
 export class ControlPlane {
   readonly api: Api;
@@ -51,7 +59,10 @@ export class ControlPlane {
   }
 
   /** Starts one, and waits until it is ready. @throws Error with the last words of what failed */
-  static async start(): Promise<ControlPlane> {
+  static async start({
+    isSimulated = true,
+    tokens = [],
+  }: PlaneOptions = {}): Promise<ControlPlane> {
     const directory = mkdtempSync(join(tmpdir(), "eks-exercises-live-"));
     process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
     const [etcd, peer, server, kubelet, manager] = (await freePorts(5)) as Five;
@@ -64,7 +75,9 @@ export class ControlPlane {
       return daemon;
     };
     try {
-      writeFileSync(join(directory, "tokens"), `${token},admin,admin,system:masters\n`);
+      const accounts = [[token, "admin", "system:masters"], ...tokens];
+      const lines = accounts.map(([secret, user, group]) => `${secret},${user},${user},${group}\n`);
+      writeFileSync(join(directory, "tokens"), lines.join(""), { mode: 0o600 });
       writeFileSync(join(directory, "sa.key"), signingKey());
       launch("etcd", etcdArgs(directory, ports));
       const apiServer = launch("kube-apiserver", apiServerArgs(directory, ports));
@@ -73,7 +86,7 @@ export class ControlPlane {
         return readFileSync(join(directory, "apiserver.crt"), "utf8") !== "";
       });
       const plane = new ControlPlane(directory, token, daemons, ports);
-      await plane.ready(launch, ports);
+      await plane.ready(launch, ports, isSimulated);
       return plane;
     } catch (error) {
       await Promise.all([...daemons.values()].map((daemon) => daemon.stop()));
@@ -87,14 +100,23 @@ export class ControlPlane {
   }
 
   /** Writes a kubeconfig file with one context, `live`. @returns its path */
-  writeKubeconfig(name: string, token: string, server = this.url): string {
+  writeKubeconfig(name: string, token: string, server = this.url, serverName?: string): string {
     const path = join(this.directory, `${name}.kubeconfig`);
     const ca = Buffer.from(this.certificate).toString("base64");
     const config = {
       apiVersion: "v1",
       kind: "Config",
       "current-context": "live",
-      clusters: [{ name: "live", cluster: { server, "certificate-authority-data": ca } }],
+      clusters: [
+        {
+          name: "live",
+          cluster: {
+            server,
+            "certificate-authority-data": ca,
+            ...(serverName && { "tls-server-name": serverName }),
+          },
+        },
+      ],
       users: [{ name: "live", user: { token } }],
       contexts: [{ name: "live", context: { cluster: "live", user: "live" } }],
     };
@@ -112,6 +134,7 @@ export class ControlPlane {
   private async ready(
     launch: (name: string, args: readonly string[]) => Daemon,
     ports: Ports,
+    isSimulated: boolean,
   ): Promise<void> {
     const { api, kubeconfig } = this;
     await until("the API server", async () => {
@@ -134,6 +157,19 @@ export class ControlPlane {
       "--use-service-account-credentials=true",
     ]);
     launch("kube-scheduler", [...client, "--secure-port=0"]);
+    if (isSimulated) await this.simulate(launch, ports);
+    await until("the default service account", () => {
+      for (const daemon of this.daemons.values()) stillRunning(daemon);
+      return api.find({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } });
+    });
+  }
+
+  /** Lets KWOK play every node's kubelet. */
+  private async simulate(
+    launch: (name: string, args: readonly string[]) => Daemon,
+    ports: Ports,
+  ): Promise<void> {
+    const { api, kubeconfig } = this;
     for (const text of kwokDefinitions()) await api.create(parse(text) as KubernetesObject);
     const stages = join(this.directory, "stages.yaml");
     writeFileSync(stages, STAGES);
@@ -148,10 +184,6 @@ export class ControlPlane {
       `--server-address=${LOCALHOST}:${ports.kubelet}`,
       "--cidr=10.0.0.1/16",
     ]);
-    await until("the default service account", () => {
-      for (const daemon of this.daemons.values()) stillRunning(daemon);
-      return api.find({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } });
-    });
   }
 }
 

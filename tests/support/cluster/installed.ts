@@ -12,6 +12,16 @@ export function binary(name: string): string {
   return join(BINARIES, name);
 }
 
+/** The path of a program of another part. */
+export function program(part: string, name: string): string {
+  return join(ROOT, ".cache", part, name);
+}
+
+/** Whether setup.sh has installed a part. */
+export function isInstalled(part: string): boolean {
+  return existsSync(program(part, "stamp"));
+}
+
 /** The definitions of KWOK's own kinds, in YAML. */
 export function kwokDefinitions(): string[] {
   return ["logs", "portforwards"].map((kind) =>

@@ -67,6 +67,12 @@ export class Daemon {
     return pid !== undefined && exitCode === null && signalCode === null;
   }
 
+  /** The id of the process that it started first. */
+  firstChild(): number {
+    const { pid } = this.child;
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ")[0]);
+  }
+
   /** The last lines that it wrote. */
   get lastWords(): string {
     return readFileSync(this.logFile, "utf8").trimEnd().split("\n").slice(-15).join("\n");

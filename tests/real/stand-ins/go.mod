@@ -1,0 +1,3 @@
+module eks-exercises/tests/real/stand-ins
+
+go 1.26.0
