@@ -195,8 +195,13 @@ func (c *controller) report(ingress metadata, now balancer) error {
 	if len(address) == 0 || bytes.Equal(address, now.LoadBalancer) {
 		return nil
 	}
-	path := "/apis/networking.k8s.io/v1/namespaces/" + ingress.Namespace + "/ingresses/" + ingress.Name + "/status"
-	return c.ask("PATCH", path, map[string]any{"status": balancer{address}}, nil)
+	path := "/apis/networking.k8s.io/v1/namespaces/" + ingress.Namespace + "/ingresses/" + ingress.Name
+	var whole map[string]any
+	if err := c.ask("GET", path, nil, &whole); err != nil {
+		return err
+	}
+	whole["status"] = balancer{address}
+	return c.ask("PUT", path+"/status", whole, nil)
 }
 
 func (c *controller) ask(method, path string, body, result any) error {
@@ -214,7 +219,7 @@ func (c *controller) ask(method, path string, body, result any) error {
 		return err
 	}
 	request.Header.Set("Authorization", "Bearer "+strings.TrimSpace(string(token)))
-	request.Header.Set("Content-Type", "application/merge-patch+json")
+	request.Header.Set("Content-Type", "application/json")
 	response, err := c.client.Do(request)
 	if err != nil {
 		return err

@@ -17,13 +17,13 @@ import (
 )
 
 var parts = map[string]func(arguments []string) error{
+	"dumb-init":                dumbInit,
 	"cat":                      cat,
 	"pause":                    pause,
 	"listen":                   listen,
 	"jenkins":                  jenkins,
 	"front-end":                frontEnd,
 	"cluster-autoscaler":       idle(":8085", "/health-check"),
-	"controller":               idle(":61779", "/healthz"),
 	"nginx-ingress":            nginxIngress,
 	"nginx-ingress-controller": ingressNginx,
 }
@@ -48,6 +48,14 @@ func endOnSignal() {
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
 	<-signals
 	os.Exit(0)
+}
+
+// dumbInit becomes the program that it is given, as the entry point of an image.
+func dumbInit(arguments []string) error {
+	if len(arguments) < 2 || arguments[0] != "--" {
+		return errors.New("dumb-init -- PROGRAM [ARGUMENT...]")
+	}
+	return syscall.Exec(arguments[1], arguments[1:], os.Environ())
 }
 
 // cat writes files, for `kubectl exec`.

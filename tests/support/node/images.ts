@@ -23,8 +23,7 @@ export const PAUSE_IMAGE = "registry.k8s.io/pause:3.10.1";
 export const CHART_IMAGES = {
   clusterAutoscaler: "registry.k8s.io/autoscaling/cluster-autoscaler",
   nginx: "docker.io/nginx/nginx-ingress:5.5.4",
-  "ingress-nginx": "registry.k8s.io/ingress-nginx/controller:v1.14.1",
-  alb: "public.ecr.aws/eks/aws-load-balancer-controller:v3.5.0",
+  "ingress-nginx": "registry.k8s.io/ingress-nginx/controller:v1.15.1",
 } as const;
 
 interface Image {
@@ -59,8 +58,7 @@ export function images(): Image[] {
     ...shop,
     ...autoscalers,
     { name: CHART_IMAGES.nginx, entrypoint: ["/nginx-ingress"], user: "101" },
-    { name: CHART_IMAGES["ingress-nginx"], entrypoint: ["/nginx-ingress-controller"], user: "101" },
-    { name: CHART_IMAGES.alb, entrypoint: ["/controller"], user: "65532:65532" },
+    { name: CHART_IMAGES["ingress-nginx"], entrypoint: ["/usr/bin/dumb-init", "--"], user: "101" },
   ];
 }
 
@@ -91,14 +89,15 @@ export async function imageArchive(): Promise<string> {
 /** The one layer of all images: the program, and its names. @returns the layer's path */
 async function layerIn(scratch: string): Promise<string> {
   const root = join(scratch, "root");
-  mkdirSync(join(root, "bin"), { recursive: true });
+  for (const folder of ["bin", "usr/bin"]) mkdirSync(join(root, folder), { recursive: true });
   mkdirSync(join(root, "tmp"), { mode: 0o1777 });
   const program = join(root, "bin", "stand-in");
   await run("go", ["build", "-trimpath", "-ldflags", "-s -w", "-o", program, "."], {
     cwd: SOURCE,
     env: { ...process.env, CGO_ENABLED: "0" },
   });
-  const names = new Set(["/bin/cat", ...images().map(({ entrypoint }) => entrypoint[0]!)]);
+  const started = ["/bin/cat", "/nginx-ingress-controller"];
+  const names = new Set([...started, ...images().map(({ entrypoint }) => entrypoint[0]!)]);
   for (const name of names) symlinkSync("/bin/stand-in", join(root, name));
   const layer = join(scratch, "layer.tar");
   await run("tar", [

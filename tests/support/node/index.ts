@@ -14,7 +14,9 @@ export function noNodeBecause(): string | undefined {
   const setup = "bash tests/real/setup.sh node";
   if (!isInstalled("containerd")) return `no containerd: run ${setup}`;
   if (!existsSync("/usr/lib/cni/ptp")) return `no CNI plugins: run ${setup}`;
-  const absent = ["runc", "iptables", "ip", "nsenter", "unshare", "go"].filter((name) => !isOnPath(name));
+  const absent = ["runc", "iptables", "ip", "nsenter", "unshare", "go"].filter(
+    (name) => !isOnPath(name),
+  );
   if (absent.length > 0) return `no ${absent.join(", ")} on PATH: run ${setup}`;
   try {
     execFileSync("unshare", ["--net", "--mount", "--pid", "--uts", "--fork", "true"]);
