@@ -1,4 +1,4 @@
-import { isWild, matchesEverything } from "./glob";
+import { isWild, matches, matchesEverything } from "./glob";
 
 /** How the value of a condition key has to look to name some callers or sources, and not all of them. */
 export type ValueKind =
@@ -87,8 +87,9 @@ export function areNarrow(kind: ValueKind, written: readonly string[]): boolean 
 }
 
 /** Policies that make an administrator: whoever may attach one of them is held back by nothing. */
-const ADMINISTRATOR =
-  /^arn:[^:]*:iam::aws:policy\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/;
+const ADMINISTRATORS = ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"].map(
+  (name) => `arn:aws:iam::aws:policy/${name}`,
+);
 
 /** An ARN whose name is all wildcard: `arn:aws:ec2:*:*:vpc/*`, `arn:aws:lambda:eu-west-1:111122223333:function:*`. */
 const EVERY_OF_A_TYPE = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:[a-zA-Z-]+[/:])?[*?/:]+$/;
@@ -102,7 +103,7 @@ export function isEveryResource(value: string, key: string): boolean {
   return (
     matchesEverything(value) ||
     EVERY_OF_A_TYPE.test(value) ||
-    ADMINISTRATOR.test(value) ||
+    (value.includes(":policy/") && ADMINISTRATORS.some((admin) => matches(value, admin))) ||
     /^(alias\/|\*\.amazonaws\.com(\.cn)?$)\**$/.test(value)
   );
 }

@@ -48,9 +48,14 @@ export function isMisusedForAll(condition: Condition): boolean {
   return !GLOBAL_LIST_KEYS.has(condition.key) && !isListKey(condition.key);
 }
 
+/** Lists that every request of their actions has: ForAllValues holds for each of the values that are there. */
+const NEVER_EMPTY =
+  /^(route53:changeresourcerecordsets.*|dynamodb:(leadingkeys|(first|second|third|fourth)partitionkeyvalues))$/;
+
 /** Whether the condition can be met only by a request that has the key with one of the named values. */
 export function isFirm(condition: Condition): boolean {
-  if (condition.ifExists || condition.qualifier === "forallvalues") return false;
+  if (condition.ifExists) return false;
+  if (condition.qualifier === "forallvalues" && !NEVER_EMPTY.test(condition.key)) return false;
   return !isNegated(condition) && !isVacuous(condition);
 }
 

@@ -198,7 +198,8 @@ function readStatement(
 
 /** The value of a JSON text, and what is wrong with the text. */
 function parseText(text: string): { value?: unknown; problems: string[] } {
-  const reading = readJson(text);
+  // Editors on Windows put a byte order mark before the text; it is no part of it.
+  const reading = readJson(text.replace(/^\uFEFF/, ""));
   if ("problem" in reading) {
     const { line, column } = reading.position;
     return { problems: [`is not JSON (line ${line}, column ${column}): ${reading.problem}`] };

@@ -116,6 +116,9 @@ export function oidcFindings(statement: Statement, context: TrustContext): Findi
       statement.conditions.filter((c) => c.key.endsWith(`:${name}`));
     const byAudience = BY_AUDIENCE.has(trust.issuer);
     const bySubject = byAudience ? [] : subjects(trust, claims("sub"));
+    const isSubjectFirm = byAudience
+      ? claims("sub").some((c) => isEquality(c) && !isLenient(c) && !c.values.some(isWild))
+      : bySubject.every((f) => f.level === "advisory");
     // Facebook and Amazon call the application `app_id`.
     const applications = byAudience ? [...claims("aud"), ...claims("app_id")] : claims("aud");
     const foreigners = foreign(trust, context);
@@ -135,11 +138,7 @@ export function oidcFindings(statement: Statement, context: TrustContext): Findi
       ),
       ...bySubject,
       ...literalWildcards(trust, [...claims("sub"), ...claims("aud")]),
-      ...audiences(
-        trust,
-        applications,
-        !byAudience && bySubject.every((f) => f.level === "advisory"),
-      ),
+      ...audiences(trust, applications, isSubjectFirm),
       ...guests(trust),
     ];
   });

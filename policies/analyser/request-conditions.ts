@@ -1,4 +1,4 @@
-import { asksOfNobody, isLiteralWildcard, isMisusedForAll } from "./conditions";
+import { asksOfNobody, isLiteralWildcard, isMisusedForAll, isVacuous } from "./conditions";
 import { guardKind } from "./condition-keys";
 import { finding, statementJson } from "./rules";
 import { type Condition, type Finding, type Statement } from "./types";
@@ -44,10 +44,13 @@ export function lenientLimits(statement: Statement): Finding[] {
 
 /** A limit by a caller's ARN or the like that nobody can meet, since its star is taken as it is written. */
 function literalWildcards(statement: Statement): Finding[] {
+  // Billing's exports come with a star in the ARN that they name as their source, as documented.
+  const isBilling = (c: Condition): boolean =>
+    c.values.every((value) => /^arn:[^:]*:(cur|bcm-data-exports):/.test(value));
   const isNaming = (c: Condition): boolean =>
     c.key === "sts:externalid" || (guardKind(c.key) ?? "address") !== "address";
   return statement.conditions
-    .filter((c) => isNaming(c) && isLiteralWildcard(c))
+    .filter((c) => isNaming(c) && isLiteralWildcard(c) && !isBilling(c))
     .map((c) =>
       report(
         "condition-literal-wildcard",
@@ -80,7 +83,30 @@ function misusedForAll(statement: Statement): Finding[] {
     );
 }
 
+/** An external id that is anything: the vendor's other customers get in by theirs. */
+function anyExternalId(statement: Statement): Finding[] {
+  return statement.conditions
+    .filter((c) => c.key === "sts:externalid" && isVacuous(c))
+    .map((c) =>
+      report(
+        "condition-vacuous",
+        statement,
+        c,
+        {
+          message: `The condition ${c.text} = ${c.values.join(", ")} holds nothing back`,
+          request: "sts:AssumeRole with any external id",
+        },
+        "StringEquals",
+      ),
+    );
+}
+
 /** What is wrong with the limits of a trust or resource policy's statement, whatever its principals are. */
 export function requestFindings(statement: Statement): Finding[] {
-  return [...lenientLimits(statement), ...literalWildcards(statement), ...misusedForAll(statement)];
+  return [
+    ...lenientLimits(statement),
+    ...literalWildcards(statement),
+    ...anyExternalId(statement),
+    ...misusedForAll(statement),
+  ];
 }
