@@ -1,4 +1,5 @@
 import { formatPath, type JsonPath, readJson } from "./json-text";
+import { abbreviate, findExcess, LONGEST_ACTION, LONGEST_VALUE } from "./limits";
 import { isUnknown } from "./unknown";
 import {
   type Condition,
@@ -42,12 +43,14 @@ class Reading {
   }
 
   /** A string or a list of strings; values that are not known are left out and noted. */
-  strings(value: unknown, path: string): string[] {
+  strings(value: unknown, path: string, longest = LONGEST_VALUE): string[] {
     if (value === undefined || value === null) return [];
     const list = Array.isArray(value) ? value : [value];
     const found: string[] = [];
     for (const item of list) {
       if (isUnknown(item)) this.pending.push(path);
+      else if (typeof item === "string" && item.length > longest)
+        this.problems.push(`${path} has ${abbreviate(item)}; at most ${longest} are judged`);
       else if (typeof item === "string") found.push(item);
       else if (typeof item === "number" || typeof item === "boolean") found.push(String(item));
       else this.problems.push(`${path} holds a value that is not a string`);
@@ -57,7 +60,7 @@ class Reading {
 
   /** Actions in lower case: IAM does not tell `s3:GetObject` from `S3:getobject`. */
   actions(value: unknown, path: string): string[] {
-    return this.strings(value, path).map((action) => action.trim().toLowerCase());
+    return this.strings(value, path, LONGEST_ACTION).map((action) => action.trim().toLowerCase());
   }
 
   principals(value: unknown, path: string): Principal[] {
@@ -235,6 +238,8 @@ export function parseDocument(document: unknown, kind: DocumentKind): ParsedDocu
     return { statements: [], problems: reading.problems, pending: ["Statement"] };
   }
   const raw: unknown[] = Array.isArray(value.Statement) ? value.Statement : [value.Statement];
+  const excess = findExcess(raw);
+  if (excess !== undefined) return { statements: [], problems: [excess], pending: [] };
   if (raw.length === 0) reading.problems.push("has no statement");
   const statements: Statement[] = [];
   raw.forEach((item, index) => {

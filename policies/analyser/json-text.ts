@@ -108,8 +108,12 @@ function firstError(text: string): number {
   return Math.min(errors[0]?.offset ?? 0, text.length);
 }
 
+/** Editors of Windows begin a text with a byte-order mark, which JSON does not know. */
+const withoutMark = (text: string): string => text.replace(/^\uFEFF/, "");
+
 /** Reads strict JSON (no comments) with the keys that it has twice. Never throws. */
-export function readJson(text: string): JsonReading {
+export function readJson(given: string): JsonReading {
+  const text = withoutMark(given);
   const lines = new Lines(text);
   let value: unknown;
   try {
@@ -131,7 +135,8 @@ export function readJson(text: string): JsonReading {
 const keyOf = (path: JsonPath): string => JSON.stringify(path);
 
 /** Looks up where the values of these paths begin in a valid JSON text, in one pass. */
-export function locate(text: string, paths: readonly JsonPath[]): (Position | undefined)[] {
+export function locate(given: string, paths: readonly JsonPath[]): (Position | undefined)[] {
+  const text = withoutMark(given);
   const deepest = Math.max(0, ...paths.map((path) => path.length));
   const wanted = new Set(paths.map(keyOf));
   const lines = new Lines(text);

@@ -4,14 +4,28 @@ import { type Finding, type Statement } from "./types";
 
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
-/** The action patterns of a statement as written, each with its path in the document. */
-function writtenActions(statement: Statement): { text: string; path: JsonPath }[] {
-  const given = statement.source.Action;
-  return asList(given).flatMap((text, index) => {
-    if (typeof text !== "string") return [];
-    const path = [...statement.path, "Action", ...(Array.isArray(given) ? [index] : [])];
-    return [{ text, path }];
-  });
+/** An action pattern as written, in lower case, and its path in the document. */
+interface WrittenAction {
+  text: string;
+  pattern: string;
+  path: JsonPath;
+}
+
+const written = new WeakMap<Statement, WrittenAction[]>();
+
+/** The action patterns of a statement; a document may have as many findings as it has actions. */
+function writtenActions(statement: Statement): WrittenAction[] {
+  let known = written.get(statement);
+  if (known === undefined) {
+    const given = statement.source.Action;
+    known = asList(given).flatMap((text, index) => {
+      if (typeof text !== "string") return [];
+      const path = [...statement.path, "Action", ...(Array.isArray(given) ? [index] : [])];
+      return [{ text, pattern: text.trim().toLowerCase(), path }];
+    });
+    written.set(statement, known);
+  }
+  return known;
 }
 
 function conditionPath(statement: Statement, shown: string): JsonPath | undefined {
@@ -51,14 +65,14 @@ export function placeFinding(found: Finding, statements: readonly Statement[]): 
   const [first] = about;
   if (first === undefined) return found;
   const actions = found.actions.map((action) => action.toLowerCase());
-  const written = about.flatMap(writtenActions);
-  const exact = new Set(written.map(({ text }) => text.trim().toLowerCase()));
-  const taking = written.filter(({ text }) => {
-    const pattern = text.trim().toLowerCase();
-    if (!isWild(pattern)) return false;
-    return actions.some((a) => pattern === a || (!exact.has(a) && matches(pattern, a)));
-  });
-  const named = written.find(({ text }) => actions.includes(text.trim().toLowerCase()));
+  const all = about.flatMap(writtenActions);
+  const named = all.find(({ pattern }) => actions.includes(pattern));
+  const spelled = new Set(actions.filter((a) => all.some(({ pattern }) => pattern === a)));
+  const taking = all.filter(
+    ({ pattern }) =>
+      isWild(pattern) &&
+      actions.some((a) => pattern === a || (!spelled.has(a) && matches(pattern, a))),
+  );
   const caughtBy = [...new Set(taking.map(({ text }) => text))];
   const path =
     (found.condition === undefined ? undefined : conditionPath(first, found.condition)) ??

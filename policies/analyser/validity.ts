@@ -3,11 +3,14 @@ import { canActOn } from "./arn-patterns";
 import { listed } from "./classify-actions";
 import { actionOf, properName, serviceOf } from "./data";
 import { isWild } from "./glob";
+import { LONGEST_ACTION } from "./limits";
 import { finding } from "./rules";
 import { type DocumentKind, type Finding, type Statement } from "./types";
 
 const asList = (value: unknown): string[] =>
-  [value].flat().filter((item) => typeof item === "string");
+  [value]
+    .flat()
+    .filter((item): item is string => typeof item === "string" && item.length <= LONGEST_ACTION);
 
 /** The real action that a name is nearest to, if it is near enough to be meant. */
 function nearest(service: string, name: string): string | undefined {
