@@ -1,23 +1,43 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closest, distance } from "fastest-levenshtein";
+import type { Edit } from "./edits";
 
 /** One thing that is wrong with a stack's settings. */
 export interface Problem {
-  /** Where: the path within the configuration, such as `jenkins.nodePort`. */
+  /** The path within the configuration, such as `jenkins.nodePort`. */
   readonly path: string;
-  /** What was found there; undefined where something is missing. */
+  /** The value found there; undefined if something is missing. */
   readonly value?: unknown;
-  /** What may stand there. */
+  /** The values that are allowed there. */
   readonly allowed: string;
-  /** How to mend it: a command or an edit. */
+  /** A command that mends it as typed, or the edit of a file that no command makes. */
   readonly fix: string;
 }
 
+/** A problem whose fix is not chosen yet. */
+export interface Finding extends Omit<Problem, "fix"> {
+  /** Changes that may mend it, the best first. */
+  readonly mends: readonly (readonly Edit[])[];
+  /** Whether the second of these is a choice of its own, to be offered beside the first. */
+  readonly isChoice?: boolean;
+  /** What to do if none of these mends it. */
+  readonly otherwise?: string;
+}
+
 /**
- * Thrown before any resource is registered, with all that is wrong at once. Pulumi shows its
- * message without a stack trace.
+ * Ends the program with a message that is meant for its user. Pulumi shows the message of a
+ * RunError alone, and yet formats its stack trace in colour, which took longer than a preview:
+ * so there is none.
  */
-export class SettingsError extends pulumi.RunError {
+export class ProgramError extends pulumi.RunError {
+  constructor(message: string) {
+    super(message);
+    this.stack = message;
+  }
+}
+
+/** Thrown before any resource is registered, with all that is wrong at once. */
+export class SettingsError extends ProgramError {
   constructor(
     stack: string,
     readonly problems: readonly Problem[],
@@ -33,32 +53,8 @@ function describe({ path, value, allowed, fix }: Problem): string {
   return `  ${path}: ${found}\n    allowed: ${allowed}\n    fix: ${fix}`;
 }
 
-/** The command that sets one value. */
-export function setCommand(path: string, value: string | number): string {
-  const flag = path.includes(".") || path.includes("[") ? "--path " : "";
-  return `pulumi config set ${flag}${path} ${value}`;
-}
-
-/** Says that a name is unknown, with the nearest known one where one is near. */
-export function unknownName(
-  path: string,
-  name: string,
-  known: readonly string[],
-  value: unknown,
-): Problem {
-  const nearest = nearestName(name, known);
-  return {
-    path,
-    value,
-    allowed: known.length > 0 ? known.join(", ") : "nothing: this section has no keys",
-    fix: nearest
-      ? `did you mean ${nearest}? Rename it, or: pulumi config rm --path ${path}`
-      : `pulumi config rm --path ${path}`,
-  };
-}
-
-/** The known name nearest to one, whatever their case; undefined where none is near. */
-function nearestName(name: string, known: readonly string[]): string | undefined {
+/** The known name nearest to one, whatever their case; undefined if none is near. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const wanted = name.toLowerCase();
   const nearest = closest(

@@ -1,56 +1,65 @@
 /** Rules that join several settings; each looks only at what is valid by itself. */
 import { fittingTypes, shortage } from "./capacity";
-import { checkCidr } from "./cidr";
+import { checkCidr, type CidrEntry } from "./cidr";
+import type { CommandContext, Edit } from "./edits";
 import { INSTANCE_TYPES } from "./instance-types";
-import { kubeconfigProblem } from "./kubeconfig";
-import { setCommand, type Problem } from "./problems";
+import { checkKubeconfig } from "./kubeconfig";
+import type { DeepPartial } from "./parse-partial";
+import { nearestName, type Finding } from "./problems";
+import { REGIONS } from "./regions";
 import type { Sections, Values } from "./schema";
-import type { Partly } from "./valid-part";
 
 /** What the rules know of the stack besides its settings. */
-export interface Surroundings {
-  readonly organization: string;
-  readonly project: string;
-  readonly stack: string;
-  /** Region of AWS, from `aws:region` or the environment. */
+export interface StackContext extends CommandContext {
+  /** AWS region, from `aws:region` or the environment. */
   readonly region?: string;
 }
 
 /** Settings of which each part is valid by itself or undefined, and the keys that are present. */
 export interface Candidate {
   readonly values: Partial<Values>;
-  readonly sections: Partly<Sections>;
+  readonly sections: DeepPartial<Sections>;
   readonly present: ReadonlySet<string>;
+  /** A key's value as it is configured, valid or not; undefined if it is not. */
+  valueOf(key: string): unknown;
 }
 
-type Rule = (candidate: Candidate, around: Surroundings) => Problem[];
+type Rule = (candidate: Candidate, context: StackContext) => Finding[];
 
-/** Whether the cluster's source is, or is one of, this: also where its value is not valid. */
+const CHAPTER_CLUSTER = "exercise-cluster";
+const TAKE_CLUSTER: Edit = { set: ["cluster", "stack"], to: CHAPTER_CLUSTER };
+const CREATE_CLUSTER: Edit = { set: ["cluster", "create", "zones"], to: 2 };
+
+/** Whether this is the cluster's source, or one of them, valid or not. */
 function comesFrom({ sections }: Candidate, source: "create" | "stack" | "kubeconfig"): boolean {
   return sections.cluster !== undefined && source in sections.cluster;
 }
 
-const clusterHasOneSource: Rule = ({ sections, present }, { stack }) => {
+const clusterHasOneSource: Rule = ({ sections, present }) => {
   const allowed = "exactly one of create, stack, kubeconfig";
-  if (!present.has("cluster")) {
-    return [{ path: "cluster", allowed, fix: setCommand("cluster.stack", "exercise-cluster") }];
-  }
+  const mends = [[TAKE_CLUSTER], [CREATE_CLUSTER]];
+  if (!present.has("cluster")) return [{ path: "cluster", allowed, mends }];
   if (!sections.cluster) return [];
   const sources = Object.keys(sections.cluster);
   if (sources.length === 1) return [];
-  const fix =
-    sources.length > 1
-      ? `keep one and remove the others from Pulumi.${stack}.yaml`
-      : setCommand("cluster.stack", "exercise-cluster");
-  return [{ path: "cluster", value: sources, allowed, fix }];
+  if (sources.length === 0) return [{ path: "cluster", value: sources, allowed, mends }];
+  const keepOne = sources.map((kept) =>
+    sources.filter((each) => each !== kept).map((each): Edit => ({ remove: ["cluster", each] })),
+  );
+  return [{ path: "cluster", value: sources, allowed, mends: keepOne, isChoice: true }];
 };
 
 const clusterIsNotItself: Rule = ({ sections }, { organization, project, stack }) => {
   const reference = sections.cluster?.stack;
   if (reference !== stack && reference !== `${organization}/${project}/${stack}`) return [];
-  const allowed = "the name of another stack: a stack cannot take its cluster from itself";
-  const fix = setCommand("cluster.stack", "exercise-cluster");
-  return [{ path: "cluster.stack", value: reference, allowed, fix }];
+  return [
+    {
+      path: "cluster.stack",
+      value: reference,
+      allowed: "the name of another stack: a stack cannot take its cluster from itself",
+      mends: [[TAKE_CLUSTER], [{ remove: ["cluster", "stack"] }, CREATE_CLUSTER]],
+    },
+  ];
 };
 
 const nodesAreInOrder: Rule = ({ sections }) => {
@@ -59,12 +68,21 @@ const nodesAreInOrder: Rule = ({ sections }) => {
   const { minSize, desiredSize, maxSize } = nodes;
   if (minSize === undefined || desiredSize === undefined || maxSize === undefined) return [];
   if (minSize <= desiredSize && desiredSize <= maxSize) return [];
+  const value = { minSize, desiredSize, maxSize };
+  const resize = (sizes: readonly number[]): Edit[] =>
+    Object.entries(value).flatMap(([name, size], i) =>
+      sizes[i] === size ? [] : [{ set: ["cluster", "create", "nodes", name], to: sizes[i] }],
+    );
+  const raised = Math.max(minSize, desiredSize);
   return [
     {
       path: "cluster.create.nodes",
-      value: { minSize, desiredSize, maxSize },
+      value,
       allowed: "minSize <= desiredSize <= maxSize",
-      fix: "put them in order; the chapter asks for 2, 3 and 4",
+      mends: [
+        resize([minSize, desiredSize, maxSize].sort((a, b) => a - b)),
+        resize([minSize, raised, Math.max(raised, maxSize)]),
+      ],
     },
   ];
 };
@@ -73,55 +91,60 @@ const nodesHoldThePods: Rule = ({ sections }) => {
   const { instanceType, minSize } = sections.cluster?.create?.nodes ?? {};
   const type = instanceType === undefined ? undefined : INSTANCE_TYPES[instanceType];
   if (instanceType === undefined || !type) return [];
-  const path = "cluster.create.nodes.instanceType";
-  // What holds the pods on one node holds them on however many are meant.
+  // A type that holds the pods on one node holds them on any number.
   const fitting = fittingTypes(minSize ?? 1);
-  const fix = setCommand(
-    path,
-    fitting.includes("t3.large") ? "t3.large" : (fitting[0] ?? "larger"),
-  );
+  const best = fitting.includes("t3.large") ? ["t3.large"] : fitting.slice(0, 1);
+  const at = ["cluster", "create", "nodes", "instanceType"] as const;
+  const finding = {
+    path: at.join("."),
+    value: instanceType,
+    mends: best.map((to) => [{ set: at, to }]),
+  };
   if (type.architecture !== "amd64") {
     const allowed = `amd64 types, as SockShop's images are: ${fitting.join(", ")}`;
-    return [{ path, value: instanceType, allowed, fix }];
+    return [{ ...finding, allowed }];
   }
   const reason = minSize === undefined ? undefined : shortage(instanceType, minSize);
   if (!reason) return [];
   const allowed = `types that hold the chapter's pods on minSize nodes (${reason}): ${fitting.join(", ")}`;
-  return [{ path, value: instanceType, allowed, fix }];
+  return [{ ...finding, allowed }];
 };
 
-const awsIsThere: Rule = (candidate, { region }) => {
-  if (!comesFrom(candidate, "create")) return [];
-  const help = {
-    path: "aws:region",
-    allowed: "a region of AWS, such as us-east-1",
-    fix: "pulumi config set aws:region us-east-1",
-  };
-  if (region === undefined) return [help];
-  return /^[a-z]{2}(-[a-z]+)+-\d$/.test(region) ? [] : [{ ...help, value: region }];
+const regionIsKnown: Rule = (candidate, { region }) => {
+  if (!comesFrom(candidate, "create") || (region && REGIONS.includes(region))) return [];
+  const nearest = nearestName(region?.trim().replace(/(?<=\d)[a-z]$/, "") ?? "", REGIONS);
+  const regions = nearest === undefined ? ["us-east-1"] : [nearest, "us-east-1"];
+  return [
+    {
+      path: "aws:region",
+      value: region,
+      allowed: "an AWS region, such as us-east-1",
+      mends: regions.map((to) => [{ set: ["aws:region"], to }]),
+    },
+  ];
 };
 
-const eksIsThereForThoseThatNeedIt: Rule = (candidate) => {
+const requiresEks: Rule = (candidate) => {
   if (!comesFrom(candidate, "kubeconfig")) return [];
   const { sections, present } = candidate;
-  const problems: Problem[] = [];
+  const findings: Finding[] = [];
   if (present.has("autoscaler")) {
-    problems.push({
+    findings.push({
       path: "autoscaler",
       value: sections.autoscaler,
-      allowed: "only with a cluster of EKS: it changes the size of an Auto Scaling group",
-      fix: "remove autoscaler, or take the cluster from cluster.create or cluster.stack",
+      allowed: "only with an EKS cluster: it changes the size of an Auto Scaling group",
+      mends: [[{ remove: ["autoscaler"] }]],
     });
   }
   if (sections.ingress?.controller === "alb") {
-    problems.push({
+    findings.push({
       path: "ingress.controller",
       value: "alb",
-      allowed: "nginx, ingress-nginx on a cluster that is not of EKS",
-      fix: setCommand("ingress.controller", "nginx"),
+      allowed: "nginx, ingress-nginx on a cluster that is not on EKS",
+      mends: [[{ set: ["ingress", "controller"], to: "nginx" }]],
     });
   }
-  return problems;
+  return findings;
 };
 
 const ingressHasAShop: Rule = (candidate) => {
@@ -131,8 +154,8 @@ const ingressHasAShop: Rule = (candidate) => {
   return [
     {
       path: "sockShop",
-      allowed: "present, where a new cluster has an ingress: sock-shop-ingress routes to the shop",
-      fix: setCommand("sockShop.nodePort", 30001),
+      allowed: "present, if a new cluster has an ingress: sock-shop-ingress routes to the shop",
+      mends: [30001, 30002].map((to) => [{ set: ["sockShop", "nodePort"], to }]),
     },
   ];
 };
@@ -145,8 +168,12 @@ const nodePortBelongsToItsType: Rule = ({ sections }) => {
     {
       path: "jenkins.nodePort",
       value: jenkins.nodePort,
-      allowed: `nothing: a service of type ${jenkins.service} is given no node port`,
-      fix: `pulumi config rm --path jenkins.nodePort, or: ${setCommand("jenkins.service", "NodePort")}`,
+      allowed: `nothing: a service of type ${jenkins.service} gets no node port`,
+      mends: [
+        [{ remove: ["jenkins", "nodePort"] }],
+        [{ set: ["jenkins", "service"], to: "NodePort" }],
+      ],
+      isChoice: true,
     },
   ];
 };
@@ -157,12 +184,30 @@ const nodePortsDiffer: Rule = ({ sections }) => {
   // A port that is not valid is there, and undefined; one that is not set is not there.
   const port = "nodePort" in jenkins ? jenkins.nodePort : DEFAULT_NODE_PORT;
   if (port === undefined || port !== sockShop?.nodePort) return [];
-  const allowed = `another port than sockShop.nodePort (${sockShop.nodePort})`;
-  const fix = setCommand("jenkins.nodePort", port === 32000 ? 32001 : 32000);
-  return [{ path: "jenkins.nodePort", value: port, allowed, fix }];
+  const to = port === 32000 ? 32001 : 32000;
+  return [
+    {
+      path: "jenkins.nodePort",
+      value: port,
+      allowed: `another port than sockShop.nodePort (${sockShop.nodePort})`,
+      mends: [[{ set: ["jenkins", "nodePort"], to }]],
+    },
+  ];
 };
 
-const callersAreNamed: Rule = (candidate) => {
+/** The entries of `allowedCidrs`, written as a list or as a single text. */
+function cidrEntries({ values, valueOf }: Candidate): (CidrEntry & { cidr: string })[] {
+  const cidrs = values.allowedCidrs ?? [];
+  const isList = Array.isArray(valueOf("allowedCidrs"));
+  return cidrs.map((cidr, i) => ({
+    cidr,
+    path: `allowedCidrs[${i}]`,
+    replaceBy: (to) => [{ set: isList ? ["allowedCidrs", i] : ["allowedCidrs"], to }],
+    remove: [{ remove: isList && cidrs.length > 1 ? ["allowedCidrs", i] : ["allowedCidrs"] }],
+  }));
+}
+
+const validAllowedCidrs: Rule = (candidate) => {
   const { values, sections, present } = candidate;
   const cidrs = values.allowedCidrs;
   const isLocal = comesFrom(candidate, "kubeconfig");
@@ -170,11 +215,11 @@ const callersAreNamed: Rule = (candidate) => {
     const mustBePublic =
       !isLocal && (comesFrom(candidate, "create") || comesFrom(candidate, "stack"));
     const options = { allowWorld: values.allowWorld ?? false, mustBePublic };
-    const problems = cidrs.map((cidr, i) => {
-      const path = `allowedCidrs[${i}]`;
-      return checkCidr(path, cidr, options) ?? repeated(path, cidr, cidrs.indexOf(cidr), i);
-    });
-    return problems.filter((problem) => problem !== undefined);
+    const findings = cidrEntries(candidate).map(
+      (entry, i) =>
+        checkCidr(entry, entry.cidr, options) ?? repeated(entry, cidrs.indexOf(entry.cidr), i),
+    );
+    return findings.filter((finding) => finding !== undefined);
   }
   const isExposed = isLocal && sections.jenkins?.service === "LoadBalancer";
   if (!isExposed || present.has("allowedCidrs")) return [];
@@ -182,24 +227,28 @@ const callersAreNamed: Rule = (candidate) => {
     {
       path: "allowedCidrs",
       allowed:
-        "the blocks that may reach a load balancer of a cluster that is not EKS: what address you have there cannot be found out",
-      fix: "pulumi config set --path 'allowedCidrs[0]' 172.18.0.0/16 (the network of kind, for one)",
+        "the blocks that may reach a load balancer outside EKS, such as kind's network: your address there cannot be looked up",
+      mends: [[{ set: ["allowedCidrs", 0], to: "172.18.0.0/16" }]],
     },
   ];
 };
 
-function repeated(path: string, value: string, first: number, i: number): Problem | undefined {
+function repeated(
+  { path, remove, cidr }: CidrEntry & { cidr: string },
+  first: number,
+  i: number,
+): Finding | undefined {
   if (first === i) return undefined;
-  const allowed = "each block once: AWS refuses a second rule for the same block";
-  return { path, value, allowed, fix: `remove it: allowedCidrs[${first}] is the same` };
+  const allowed = `each block once: allowedCidrs[${first}] is the same, and AWS refuses a second rule for it`;
+  return { path, value: cidr, allowed, mends: [remove] };
 }
 
 const kubeconfigIsThere: Rule = ({ sections }) => {
-  const problem = kubeconfigProblem(sections.cluster?.kubeconfig ?? {});
-  return problem ? [problem] : [];
+  const finding = checkKubeconfig(sections.cluster?.kubeconfig ?? {});
+  return finding ? [finding] : [];
 };
 
-/** Node port of Jenkins where none is set. */
+/** Node port of Jenkins if none is set. */
 export const DEFAULT_NODE_PORT = 32000;
 
 const RULES: readonly Rule[] = [
@@ -207,16 +256,16 @@ const RULES: readonly Rule[] = [
   clusterIsNotItself,
   nodesAreInOrder,
   nodesHoldThePods,
-  awsIsThere,
+  regionIsKnown,
   kubeconfigIsThere,
-  eksIsThereForThoseThatNeedIt,
+  requiresEks,
   ingressHasAShop,
   nodePortBelongsToItsType,
   nodePortsDiffer,
-  callersAreNamed,
+  validAllowedCidrs,
 ];
 
-/** Everything that the rules find wrong. */
-export function brokenRules(candidate: Candidate, around: Surroundings): Problem[] {
-  return RULES.flatMap((rule) => rule(candidate, around));
+/** All combinations of settings that are not allowed. */
+export function validateCombinations(candidate: Candidate, context: StackContext): Finding[] {
+  return RULES.flatMap((rule) => rule(candidate, context));
 }

@@ -4,13 +4,18 @@
  */
 import { z } from "zod";
 import { INSTANCE_TYPES } from "./instance-types";
+import { nearestName } from "./problems";
 import { DEFAULT_KUBERNETES, KUBERNETES } from "./versions";
 
-/** What a leaf says of itself when its value is not allowed. */
+/** Help for a value that is not allowed. */
 export interface LeafHelp {
   readonly allowed: string;
-  /** A value that would do, for the command that mends it. */
-  readonly example: string | number;
+  /** A value that is allowed, for the command that mends it. */
+  readonly example: unknown;
+  /** The allowed value that was probably meant; undefined if none is near. */
+  readonly suggest?: (value: unknown) => unknown;
+  /** Whether the setting is better removed than given the example. */
+  readonly isBestRemoved?: boolean;
 }
 
 function leaf<T>(test: (value: unknown) => boolean, help: LeafHelp) {
@@ -21,6 +26,12 @@ function wholeNumber(min: number, max: number, example: number) {
   return leaf<number>((v) => Number.isInteger(v) && (v as number) >= min && (v as number) <= max, {
     allowed: `a whole number from ${min} to ${max}`,
     example,
+    suggest: (value) => {
+      const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+      const isAllowed =
+        Number.isInteger(number) && (number as number) >= min && (number as number) <= max;
+      return isAllowed ? number : undefined;
+    },
   });
 }
 
@@ -29,12 +40,47 @@ function choice<const T extends string>(
   example: T = values[0]!,
   allowed = values.join(", "),
 ) {
-  return leaf<T>((v) => values.includes(v as T), { allowed, example });
+  return leaf<T>((v) => values.includes(v as T), {
+    allowed,
+    example,
+    suggest: (value) =>
+      typeof value === "string" || typeof value === "number"
+        ? nearestName(String(value), values)
+        : undefined,
+  });
 }
 
-function text(pattern: RegExp, allowed: string, example: string) {
-  return leaf<string>((v) => typeof v === "string" && pattern.test(v), { allowed, example });
+/** @param repair turns a text into one that is probably meant, and may be allowed */
+function text(
+  pattern: RegExp,
+  allowed: string,
+  example: string,
+  repair: (value: string) => string = (value) => value,
+) {
+  return leaf<string>((v) => typeof v === "string" && pattern.test(v), {
+    allowed,
+    example,
+    suggest: (value) => {
+      if (typeof value !== "string" && typeof value !== "number") return undefined;
+      const repaired = repair(String(value));
+      return pattern.test(repaired) ? repaired : undefined;
+    },
+  });
 }
+
+const asLabel = (value: string): string =>
+  value
+    .normalize("NFKD")
+    .replaceAll(/\p{M}/gu, "")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "");
+
+const asTagValue = (value: string): string =>
+  value
+    .trim()
+    .replaceAll(/[^\p{L}\p{N} +\-._:/@]+/gu, "-")
+    .replace(/^-+/, "");
 
 /** Longest `name`: a namespace has at most 63 characters, and ours ends in `-bc-svc`. */
 export const MAX_NAME = 63 - "-bc-svc".length;
@@ -60,7 +106,9 @@ const Nodes = z.strictObject({
    * Release of the EKS-optimised AL2023 AMI. Without one, the newest at the group's creation is
    * taken and kept; with one, changing it rolls the nodes.
    */
-  amiRelease: text(/^v\d{8}$/, "a release such as v20261101", "v20261101").optional(),
+  amiRelease: text(/^v\d{8}$/, "a release such as v20261101", "v20261101", (value) =>
+    value.startsWith("v") ? value : `v${value}`,
+  ).optional(),
 });
 
 const Create = z.strictObject({
@@ -134,20 +182,26 @@ export const VALUES = {
     new RegExp(`^(?=.{1,${MAX_NAME}}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$`),
     `a DNS label of at most ${MAX_NAME} characters: a-z, 0-9 and -, with a letter or digit at both ends`,
     "student",
+    asLabel,
   ),
   /** Value of the tag Owner. @default the name */
-  owner: text(TAG_VALUE, TAG_RULE, "student").optional(),
+  owner: text(TAG_VALUE, TAG_RULE, "student", asTagValue).optional(),
   /** Value of the tag CostCenter. @default bootcamp */
-  costCenter: text(TAG_VALUE, TAG_RULE, "bootcamp").default("bootcamp"),
+  costCenter: text(TAG_VALUE, TAG_RULE, "bootcamp", asTagValue).default("bootcamp"),
   /** Who may reach what the stack opens. @default your own address, found out at run time */
   allowedCidrs: leaf<string[]>(
     (v) => Array.isArray(v) && v.length > 0 && v.every((c) => typeof c === "string"),
-    { allowed: "a list of IPv4 CIDR blocks", example: "203.0.113.7/32" },
+    {
+      allowed: "a list of IPv4 CIDR blocks, such as 203.0.113.7/32",
+      example: ["172.18.0.0/16"],
+      isBestRemoved: true,
+    },
   ).optional(),
   /** Says that blocks as wide as 0.0.0.0/0 are meant. @default false */
   allowWorld: leaf<boolean>((v) => typeof v === "boolean", {
     allowed: "true, false",
-    example: "false",
+    example: false,
+    suggest: (value) => /^(true|yes|on|1)$/i.test(String(value)),
   }).default(false),
 };
 

@@ -4,25 +4,21 @@ import type { Problem } from "./problems";
 
 const MASK = "[secret]";
 
-/** A problem without its value, whose texts cite none. */
-export function masked(problem: Problem): Problem {
-  return { ...problem, value: problem.value === undefined ? undefined : MASK };
-}
-
 /**
- * Hides what a problem that was found by a rule shows of secrets.
+ * Removes what a problem shows of secrets: its value, and what its texts cite.
  * @param secrets values of the secret settings, by key
  */
-export function hidden(problem: Problem, secrets: ReadonlyMap<string, unknown>): Problem {
+export function redactSecrets(problem: Problem, secrets: ReadonlyMap<string, unknown>): Problem {
   if (secrets.size === 0) return problem;
   const texts = [...secrets.values()].flatMap(textsOf);
-  const { path, allowed, fix } = problem;
-  if (!secrets.has(path.split(/[.[]/, 1)[0]!) || problem.value === undefined) {
-    return { ...problem, allowed: without(texts, allowed), fix: without(texts, fix) };
-  }
-  // A fix may be made of the value, as a network is of an address; this command asks for it.
-  const command = `pulumi config set --secret --path '${path}'`;
-  return { ...masked(problem), allowed: without(texts, allowed), fix: command };
+  const { path, allowed, fix, value } = problem;
+  const isSecret = secrets.has(path) || secrets.has(path.split(/[.[]/, 1)[0]!);
+  return {
+    ...problem,
+    ...(isSecret && value !== undefined && { value: MASK }),
+    allowed: without(texts, allowed),
+    fix: isSecret && value !== undefined ? fix : without(texts, fix),
+  };
 }
 
 /** All texts and numbers of a value, as a message may write them. */

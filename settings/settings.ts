@@ -1,9 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import type { KubeconfigReference } from "./kubeconfig";
+import { parseText, type SettingPath } from "./edits";
+import { withFix } from "./fixes";
+import { mendContext, type KubeconfigReference } from "./kubeconfig";
+import {
+  keysAt,
+  mendLeaf,
+  mendMap,
+  settingValue,
+  TOP_NAMES,
+  unknownName,
+  unknownNamespace,
+  type Mending,
+} from "./mends";
 import { findMyCidr } from "./my-ip";
-import { SettingsError, setCommand, unknownName, type Problem } from "./problems";
-import { brokenRules, DEFAULT_NODE_PORT, type Candidate, type Surroundings } from "./rules";
+import { parsePartial } from "./parse-partial";
+import { SettingsError, type Finding } from "./problems";
+import {
+  DEFAULT_NODE_PORT,
+  validateCombinations,
+  type Candidate,
+  type StackContext,
+} from "./rules";
 import {
   SECTIONS,
   VALUES,
@@ -17,8 +35,8 @@ import {
   type ValueName,
   type Values,
 } from "./schema";
-import { hidden, masked } from "./secrets";
-import { validPart } from "./valid-part";
+import { redactSecrets } from "./secrets";
+import { holdersIn, type FindHolder } from "./stack-file";
 
 /** Where the cluster comes from. */
 export type ClusterSource =
@@ -50,15 +68,18 @@ export type RawConfig = Readonly<Record<string, string>>;
  */
 export async function readSettings(): Promise<Settings> {
   const config = pulumi.runtime.allConfig();
-  const around: Surroundings = {
+  const context: StackContext = {
     organization: pulumi.getOrganization(),
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
     region: config["aws:region"] ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"],
+    cli: process.env["EKS_EXERCISES_PULUMI"],
   };
-  const settings = parseSettings(config, around, isConfigSecret);
+  const holderOf: FindHolder = (key) =>
+    holdersIn(process.cwd(), context.project, context.stack)(key);
+  const settings = parseSettings(config, context, isConfigSecret, holderOf);
   const isOpen = settings.cluster.kind !== "kubeconfig" && settings.allowedCidrs.length === 0;
-  return isOpen ? { ...settings, allowedCidrs: [await findMyCidr()] } : settings;
+  return isOpen ? { ...settings, allowedCidrs: [await findMyCidr(context)] } : settings;
 }
 
 /** Pulumi's runtime has this function, its type declarations do not. */
@@ -68,76 +89,102 @@ function isConfigSecret(key: string): boolean {
 }
 
 /**
- * Turns a configuration into settings; `allowedCidrs` stays empty where none are configured.
+ * Turns a configuration into settings; `allowedCidrs` stays empty if none are configured.
  * @param isSecret says whether a key's value must not be shown in an error
+ * @param holderOf finds the file that a value is written in, for the command that mends it
  * @throws SettingsError with all that is wrong
  */
 export function parseSettings(
   config: RawConfig,
-  around: Surroundings,
+  context: StackContext,
   isSecret: (key: string) => boolean = () => false,
+  holderOf: FindHolder = () => undefined,
 ): Settings {
-  const problems: Problem[] = [];
+  const { findings, candidate } = diagnose(config, context, holderOf);
+  if (findings.length === 0) {
+    return assemble(candidate.values as Values, candidate.sections as Sections, context);
+  }
+  const isSecretKey = (key: string): boolean =>
+    isSecret(key.includes(":") ? key : `${context.project}:${key}`);
+  const check = (changed: RawConfig): readonly Finding[] =>
+    diagnose(changed, context, holderOf).findings;
+  const diagnosis = { config, context, findings, check, isSecret: isSecretKey, holderOf };
+  const secrets = Object.keys(config).filter(isSecret);
+  const values = new Map(
+    secrets.map((key) => [key.replace(`${context.project}:`, ""), parseText(config[key]!)]),
+  );
+  const problems = findings.map((finding) => redactSecrets(withFix(finding, diagnosis), values));
+  throw new SettingsError(context.stack, problems);
+}
+
+/** All that is wrong with a configuration, and what of it is valid. */
+function diagnose(
+  config: RawConfig,
+  context: StackContext,
+  holderOf: FindHolder,
+): { findings: Finding[]; candidate: Candidate } {
+  const findings: Finding[] = [];
   const values: Partial<Record<ValueName, unknown>> = {};
   const sections: Partial<Record<SectionName, unknown>> = {};
   const present = new Set<string>();
-  const known = [
-    ...(Object.keys(SECTIONS) as SectionName[]),
-    ...(Object.keys(VALUES) as ValueName[]),
-  ];
-  const prefix = `${around.project}:`;
+  const rawOf = (key: string): string | undefined => config[`${context.project}:${key}`];
+  const valueOf = (key: string): unknown => settingValue(rawOf(key));
+  const isDefault = (key: string): boolean =>
+    holderOf(`${context.project}:${key}`)?.isOwn === false;
+  const mending = { valueOf, isDefault };
 
   const take = (schema: z.ZodType, key: string, input: unknown): unknown => {
     const result = schema.safeParse(input, { reportInput: true });
     if (result.success) return result.data;
-    const found = result.error.issues.flatMap((issue) => toProblems(schema, key, input, issue));
-    problems.push(...(isSecret(prefix + key) ? found.map(masked) : found));
-    return validPart(schema, input);
+    findings.push(
+      ...result.error.issues.flatMap((issue) => toFindings(schema, key, issue, mending)),
+    );
+    return parsePartial(schema, input);
   };
 
   // In an order of our own, whatever the file's: sections, values, then what is unknown.
-  for (const key of known) {
-    const raw = config[prefix + key];
+  for (const key of TOP_NAMES as (SectionName | ValueName)[]) {
+    const raw = rawOf(key);
     if (raw !== undefined) present.add(key);
-    if (isSection(key)) {
-      if (raw !== undefined) sections[key] = take(SECTIONS[key], key, fromText(raw));
-    } else {
-      values[key] = take(VALUES[key], key, raw === undefined ? raw : valueOf(key, raw));
-    }
+    if (!isSection(key)) values[key] = take(VALUES[key], key, valueFor(key, raw));
+    else if (raw !== undefined) sections[key] = take(SECTIONS[key], key, parseText(raw));
   }
-  for (const fullKey of Object.keys(config).sort()) {
-    const key = fullKey.slice(prefix.length);
-    if (!fullKey.startsWith(prefix) || (known as string[]).includes(key)) continue;
-    const problem = unknownName(key, key, known, fromText(config[fullKey]!));
-    problems.push(isSecret(fullKey) ? masked(problem) : problem);
-  }
+  findings.push(...unknownKeys(config, context, mending));
+  const candidate = { values, sections, present, valueOf } as Candidate;
+  findings.push(...validateCombinations(candidate, context));
+  return { findings, candidate };
+}
 
-  const secrets = [...present]
-    .filter((key) => isSecret(prefix + key))
-    .map((key) => [key, fromText(config[prefix + key]!)] as const);
-  const broken = brokenRules({ values, sections, present } as Candidate, around);
-  problems.push(...broken.map((problem) => hidden(problem, new Map(secrets))));
-  if (problems.length > 0) throw new SettingsError(around.stack, problems);
-  return assemble(values as Values, sections as Sections, around);
+function unknownKeys(config: RawConfig, { project }: StackContext, mending: Mending): Finding[] {
+  return Object.keys(config)
+    .sort()
+    .flatMap((fullKey) => {
+      const value = settingValue(config[fullKey]);
+      if (!fullKey.startsWith(`${project}:`)) {
+        return unknownNamespace(fullKey, value, project, mending) ?? [];
+      }
+      const key = fullKey.slice(project.length + 1);
+      return TOP_NAMES.includes(key) ? [] : [unknownName([key], TOP_NAMES, value, mending)];
+    });
 }
 
 function isSection(key: SectionName | ValueName): key is SectionName {
   return Object.hasOwn(SECTIONS, key);
 }
 
-function assemble(values: Values, sections: Sections, around: Surroundings): Settings {
+function assemble(values: Values, sections: Sections, context: StackContext): Settings {
   const { cluster, sockShop, autoscaler, jenkins, ingress } = sections;
   return {
     name: values.name,
     tags: {
-      Project: around.project,
+      Project: context.project,
       CostCenter: values.costCenter,
       Owner: values.owner ?? values.name,
-      Exercise: around.stack,
+      Exercise: context.stack,
       ManagedBy: "pulumi",
     },
     allowedCidrs: values.allowedCidrs ?? [],
-    cluster: clusterSource(cluster!, values.name, around),
+    cluster: clusterSource(cluster!, values.name, context),
     sockShop,
     autoscaler,
     jenkins: jenkins && { ...jenkins, nodePort: jenkins.nodePort ?? DEFAULT_NODE_PORT },
@@ -148,11 +195,11 @@ function assemble(values: Values, sections: Sections, around: Surroundings): Set
 function clusterSource(
   cluster: NonNullable<Sections["cluster"]>,
   name: string,
-  around: Surroundings,
+  context: StackContext,
 ): ClusterSource {
   if (cluster.create) {
     // EKS allows letters, digits, - and _ in a cluster's name; a stack's may have dots too.
-    const clusterName = `${name}-${around.stack}`.replaceAll(".", "-").slice(0, 100);
+    const clusterName = `${name}-${context.stack}`.replaceAll(".", "-").slice(0, 100);
     return { kind: "create", clusterName, ...cluster.create };
   }
   if (cluster.kubeconfig) return { kind: "kubeconfig", ...cluster.kubeconfig };
@@ -160,60 +207,44 @@ function clusterSource(
   const isQualified = stack.includes("/");
   return {
     kind: "stack",
-    stack: isQualified ? stack : `${around.organization}/${around.project}/${stack}`,
+    stack: isQualified ? stack : `${context.organization}/${context.project}/${stack}`,
   };
 }
 
-/** Configuration is text; what is structured in the stack file arrives as JSON. */
-function fromText(raw: string): unknown {
-  try {
-    return JSON.parse(raw) as unknown;
-  } catch {
-    return raw;
-  }
+function valueFor(key: string, raw: string | undefined): unknown {
+  if (raw === undefined) return undefined;
+  if (key === "allowWorld") return parseText(raw);
+  if (key !== "allowedCidrs") return raw;
+  const value = parseText(raw);
+  return typeof value === "string" && value !== "" ? [value] : value;
 }
 
-function valueOf(key: string, raw: string): unknown {
-  if (key === "allowedCidrs") {
-    const value = fromText(raw);
-    return typeof value === "string" ? [value] : value;
-  }
-  return key === "allowWorld" ? fromText(raw) : raw;
-}
-
-function toProblems(
+function toFindings(
   schema: z.ZodType,
   key: string,
-  input: unknown,
   issue: z.core.$ZodIssue,
-): Problem[] {
-  const path = [key, ...issue.path].join(".");
+  mending: Mending,
+): Finding[] {
+  const at = [key, ...issue.path] as unknown as SettingPath;
+  const path = at.join(".");
+  const known = keysAt(schema, issue.path);
   if (issue.code === "unrecognized_keys") {
-    const at = issue.path.reduce<unknown>((v, k) => (v as Record<PropertyKey, unknown>)[k], input);
-    const knownHere = keysAt(schema, issue.path);
-    return issue.keys.map((name) =>
-      unknownName(`${path}.${name}`, name, knownHere, (at as Record<string, unknown>)[name]),
-    );
+    const holder = issue.input as Record<string, unknown>;
+    return issue.keys.map((name) => unknownName([...at, name], known, holder[name], mending));
   }
-  if (issue.code === "custom" && issue.params) {
-    const { allowed, example } = issue.params as LeafHelp;
-    const fix = setCommand(key === "allowedCidrs" ? "'allowedCidrs[0]'" : path, example);
-    return [{ path, value: issue.input, allowed, fix }];
+  if (issue.code !== "custom" || !issue.params) {
+    const mends = mendMap(at, issue.input);
+    return [{ path, value: issue.input, allowed: `a map of ${known.join(", ")}`, mends }];
   }
-  const allowed = `a map of ${keysAt(schema, issue.path).join(", ")}`;
-  return [{ path, value: issue.input, allowed, fix: "write it as a map in the stack file" }];
+  const help = issue.params as unknown as LeafHelp;
+  const mends = mendLeaf(at, issue.input, help);
+  const contexts =
+    path === "cluster.kubeconfig.context" ? mendContext(kubeconfigPath(mending)) : [];
+  return [{ path, value: issue.input, allowed: help.allowed, mends: [...contexts, ...mends] }];
 }
 
-/** The keys that a section's schema has at a path. */
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let at: unknown = schema;
-  for (const step of [...path, undefined]) {
-    while (at && typeof at === "object" && "unwrap" in at) {
-      at = (at as { unwrap(): unknown }).unwrap();
-    }
-    const shape = (at as { shape?: Record<PropertyKey, unknown> } | undefined)?.shape;
-    if (step === undefined) return Object.keys(shape ?? {});
-    at = shape?.[step];
-  }
-  return [];
+function kubeconfigPath({ valueOf }: Mending): string {
+  const cluster = valueOf("cluster") as { kubeconfig?: { path?: unknown } } | undefined;
+  const path = cluster?.kubeconfig?.path;
+  return typeof path === "string" ? path : "~/.kube/config";
 }

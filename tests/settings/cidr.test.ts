@@ -1,36 +1,26 @@
 import assert from "node:assert/strict";
-import { CREATED, problemOf, problemsOf, settingsOf, SHARED } from "../support/parsing";
+import { CREATED, mendable, problemOf, problemsOf, settingsOf, SHARED } from "../support/parsing";
 import { KIND } from "../support/kubeconfigs";
 
 const BLOCK = "an IPv4 CIDR block, such as 203.0.113.7/32 for one address";
-const REMOVE = "remove allowedCidrs to have your own address found out, or write a block";
-const IPV4 = "give an IPv4 block: the cluster's endpoint and node addresses are IPv4";
-const PUBLIC = "a public block: callers reach AWS from the Internet, never from a private address";
-const YOURS =
-  "name your public address (curl https://checkip.amazonaws.com), or remove allowedCidrs";
-const NARROW = "a block no wider than /8, unless allowWorld is true";
-const OPT_IN =
-  "name your own address; if everybody is really meant: pulumi config set allowWorld true";
+const IPV4 = "an IPv4 CIDR block: the cluster's endpoint and its nodes have IPv4 addresses";
+const PUBLIC =
+  "a public block, as https://checkip.amazonaws.com shows yours: no caller reaches AWS from a private address";
+const REMOVE = "pulumi config rm allowedCidrs -s test";
+const set = (block: string) => `pulumi config set --path 'allowedCidrs[0]' ${block} -s test`;
+const NARROW = "a block no wider than /8, unless allowWorld is true because everybody is meant";
+const OPT_IN = `${REMOVE}
+    or: pulumi config set allowWorld true -s test`;
 
 describe("settings: who may call", () => {
   const cases: [title: string, blocks: string[], allowed: string, fix: string | undefined][] = [
     ["text", ["home", "", "1.2.3", "1.2.3.4/33", "1.2.3.4/-1", "1.2.3.4/"], BLOCK, REMOVE],
     ["numbers as C writes them", ["010.0.0.0/8", "0x7f.1/32", "1.2.3.256/32"], BLOCK, REMOVE],
-    ["white space", [" 203.0.113.7/32", "203.0.113.7/32 "], BLOCK, REMOVE],
-    ["IPv6", ["2001:db8::/32", "::1", "::/0", "::ffff:1.2.3.4/128"], BLOCK, IPV4],
-    [
-      "an address without a mask",
-      ["203.0.113.7"],
-      BLOCK,
-      "write 203.0.113.7/32 for this one address",
-    ],
-    ["host bits", ["203.0.113.7/24"], BLOCK, "write 203.0.113.0/24, the network it is in"],
-    [
-      "a mask with a zero before it",
-      ["203.0.113.7/032"],
-      BLOCK,
-      "write 203.0.113.7/32, the network it is in",
-    ],
+    ["white space", [" 203.0.113.7/32", "203.0.113.7/32 "], BLOCK, set("203.0.113.7/32")],
+    ["IPv6", ["2001:db8::/32", "::1", "::/0", "::ffff:1.2.3.4/128"], IPV4, REMOVE],
+    ["an address without a mask", ["203.0.113.7"], BLOCK, set("203.0.113.7/32")],
+    ["host bits", ["203.0.113.7/24"], BLOCK, set("203.0.113.0/24")],
+    ["a mask with a zero before it", ["203.0.113.7/032"], BLOCK, set("203.0.113.7/32")],
     [
       "a block that no caller from the Internet has",
       [
@@ -43,7 +33,7 @@ describe("settings: who may call", () => {
         "0.0.0.0/8",
       ],
       PUBLIC,
-      YOURS,
+      REMOVE,
     ],
     [
       "the world, or half of it",
@@ -57,7 +47,8 @@ describe("settings: who may call", () => {
       for (const value of blocks) {
         const expected = { path: "allowedCidrs[0]", value, allowed, fix };
         for (const cluster of [CREATED, SHARED]) {
-          assert.deepEqual(problemOf({ ...cluster, allowedCidrs: [value] }), expected);
+          const config = { ...cluster, allowedCidrs: [value] };
+          assert.deepEqual({ ...mendable(config), fix: problemOf(config).fix }, expected);
         }
       }
     });
@@ -99,8 +90,8 @@ describe("settings: who may call", () => {
     assert.deepEqual(problemOf({ ...CREATED, allowedCidrs }), {
       path: "allowedCidrs[2]",
       value: "203.0.113.7/32",
-      allowed: "each block once: AWS refuses a second rule for the same block",
-      fix: "remove it: allowedCidrs[0] is the same",
+      allowed: "each block once: allowedCidrs[0] is the same, and AWS refuses a second rule for it",
+      fix: "pulumi config rm --path 'allowedCidrs[2]' -s test",
     });
   });
 });

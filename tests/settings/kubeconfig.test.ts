@@ -41,7 +41,7 @@ describe("settings: a cluster by kubeconfig", () => {
       path: "cluster.kubeconfig.context",
       value: "kind",
       allowed: "kind-kind, minikube",
-      fix: "pulumi config set --path cluster.kubeconfig.context kind-kind",
+      fix: "pulumi config set --path cluster.kubeconfig.context kind-kind -s test",
     });
   });
 
@@ -49,7 +49,7 @@ describe("settings: a cluster by kubeconfig", () => {
     assert.deepEqual(problemOf({ cluster: { kubeconfig: { path: TWO_CONTEXTS } } }), {
       path: "cluster.kubeconfig.context",
       allowed: "the name of a context: kubectl config get-contexts -o name",
-      fix: "pulumi config set --path cluster.kubeconfig.context kind-kind",
+      fix: "pulumi config set --path cluster.kubeconfig.context kind-kind -s test",
     });
   });
 
@@ -66,7 +66,7 @@ describe("settings: a cluster by kubeconfig", () => {
         path: "cluster.kubeconfig.context",
         value: "kind-kind",
         allowed: `nothing: ${path} has no contexts`,
-        fix: "pulumi config set --path cluster.kubeconfig.context kind-kind",
+        fix: "create the cluster first: kind create cluster",
       });
     });
   }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { findMyCidr } from "../../settings/my-ip";
 
-const FIX = "\n  fix: pulumi config set --path 'allowedCidrs[0]' YOUR.PUBLIC.IP.ADDRESS/32";
+const FIX = "\n  fix: pulumi config set --path 'allowedCidrs[0]' YOUR.PUBLIC.IP.ADDRESS/32 -s test";
+const CONTEXT = { organization: "organization", project: "eks-exercises", stack: "test" };
 
 describe("settings: your address", () => {
   const original = globalThis.fetch;
@@ -22,7 +23,7 @@ describe("settings: your address", () => {
 
   it("is a block of the one address that Amazon's service sees", async () => {
     const urls = answering(() => new Response("203.0.113.7\n"));
-    assert.equal(await findMyCidr(), "203.0.113.7/32");
+    assert.equal(await findMyCidr(CONTEXT), "203.0.113.7/32");
     assert.deepEqual(urls, ["https://checkip.amazonaws.com"]);
   });
 
@@ -55,11 +56,12 @@ describe("settings: your address", () => {
   for (const [title, answer, reason] of failures) {
     it(`is to be configured where ${title}`, async () => {
       answering(answer);
-      await assert.rejects(findMyCidr(), (error) => {
+      await assert.rejects(findMyCidr(CONTEXT), (error) => {
         assert.ok(error instanceof pulumi.RunError, "shown without a stack trace");
+        assert.equal(error.stack, error.message, "Pulumi formats a trace that it does not show");
         assert.equal(
           error.message,
-          `Your public address could not be found out from https://checkip.amazonaws.com (${reason}); nothing was created.${FIX}`,
+          `Your public address could not be looked up at https://checkip.amazonaws.com (${reason}); nothing was created.${FIX}`,
         );
         return true;
       });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseSettings } from "../../settings/settings";
 import { type Config } from "../support/harness";
-import { CREATED, errorOf, problemOf, SHARED } from "../support/parsing";
+import { CREATED, errorOf, mendable, problemOf, SHARED } from "../support/parsing";
 
 const TOP =
   "cluster, sockShop, autoscaler, jenkins, ingress, name, owner, costCenter, allowedCidrs, allowWorld";
@@ -11,7 +11,13 @@ describe("settings: an unknown name", () => {
   const cases: [config: Config, path: string, value: unknown, known: string, nearest?: string][] = [
     [{ ...CREATED, sockshop: {} }, "sockshop", {}, TOP, "sockShop"],
     [{ ...CREATED, jenkinz: {} }, "jenkinz", {}, TOP, "jenkins"],
-    [{ ...CREATED, allowedCidr: "x" }, "allowedCidr", "x", TOP, "allowedCidrs"],
+    [
+      { ...CREATED, allowedCidr: ["8.8.8.8/32"] },
+      "allowedCidr",
+      ["8.8.8.8/32"],
+      TOP,
+      "allowedCidrs",
+    ],
     // Case alone must not hide a name, even where another name of the same length is as far off.
     [{ ...CREATED, JENKINS: {} }, "JENKINS", {}, TOP, "jenkins"],
     [{ ...CREATED, zebra: 1 }, "zebra", 1, TOP],
@@ -66,11 +72,20 @@ describe("settings: an unknown name", () => {
       "controller",
     ],
   ];
+  // A value that is not allowed under the right name either, or beside what is there.
+  const isNoUse = (path: string): boolean => ["cluster.stak", "jenkins.nodeport"].includes(path);
   for (const [config, path, value, known, nearest] of cases) {
-    it(`says of ${path} what is known there, ${nearest ? `and the nearest: ${nearest}` : "and suggests nothing far off"}`, () => {
-      const remove = `pulumi config rm --path ${path}`;
-      const fix = nearest ? `did you mean ${nearest}? Rename it, or: ${remove}` : remove;
-      assert.deepEqual(problemOf(config), { path, value, allowed: known, fix });
+    it(`says of ${path} what is known there, ${nearest ? `and renames it: ${nearest}` : "and removes it"}`, () => {
+      const allowed = nearest ? `${known} (the nearest is ${nearest})` : known;
+      assert.deepEqual(mendable(config), { path, value, allowed });
+      const { fix } = problemOf(config);
+      const isTop = !path.includes(".");
+      assert.ok(fix.startsWith(`pulumi config rm ${isTop ? "" : "--path "}${path} -s test`), fix);
+      const renamed = new RegExp(
+        `&& pulumi config set (--path '?)?${path.replace(/[^.]+$/, "")}${nearest}[ .[]`,
+      );
+      if (nearest === undefined || isNoUse(path)) assert.doesNotMatch(fix, /&&/);
+      else assert.match(fix, renamed);
     });
   }
 
@@ -81,7 +96,7 @@ describe("settings: an unknown name", () => {
         path: name,
         value: {},
         allowed: TOP,
-        fix: `pulumi config rm --path ${name}`,
+        fix: `pulumi config rm ${name} -s test`,
       });
     });
   }
@@ -114,11 +129,11 @@ describe("settings: the error", () => {
         "",
         "  jenkins.nodePort: 5",
         "    allowed: a whole number from 30000 to 32767",
-        "    fix: pulumi config set --path jenkins.nodePort 32000",
+        "    fix: pulumi config rm --path jenkins.nodePort -s mine",
         "",
         '  name: "Alice"',
         "    allowed: a DNS label of at most 56 characters: a-z, 0-9 and -, with a letter or digit at both ends",
-        "    fix: pulumi config set name student",
+        "    fix: pulumi config set name alice -s mine",
       ].join("\n"),
     );
   });

@@ -140,7 +140,7 @@ describe("settings: what is valid", () => {
         const withHost = `${write(address)}/${bits}`;
         if (withHost === network) return;
         const { fix } = problemOf({ ...CREATED, allowedCidrs: [withHost] });
-        assert.equal(fix, `write ${network}, the network it is in`);
+        assert.equal(fix, `pulumi config set --path 'allowedCidrs[0]' ${network} -s test`);
       }),
     );
   });

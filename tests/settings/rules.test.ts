@@ -2,19 +2,31 @@ import assert from "node:assert/strict";
 import type { Problem } from "../../settings/problems";
 import { type Config } from "../support/harness";
 import { KIND } from "../support/kubeconfigs";
-import { CREATED, problemOf, settingsOf, SHARED, type Parsing } from "../support/parsing";
+import { CREATED, mendable, problemOf, settingsOf, SHARED, type Parsing } from "../support/parsing";
 
 const SOURCES = "exactly one of create, stack, kubeconfig";
-const SHARE = "pulumi config set --path cluster.stack exercise-cluster";
+const SHARE = "pulumi config set --path cluster.stack exercise-cluster -s test";
 const AMD64 =
   "t3.medium, t3.large, t3.xlarge, t3.2xlarge, t3a.medium, t3a.large, t3a.xlarge, m5.large, m5.xlarge, m6i.large, m6i.xlarge, m7i.large, m7i.xlarge";
 const INSTANCE_TYPE = "cluster.create.nodes.instanceType";
-const LARGE = `pulumi config set --path ${INSTANCE_TYPE} t3.large`;
+const LARGE = `pulumi config set --path ${INSTANCE_TYPE} t3.large -s test`;
 const REGION = {
   path: "aws:region",
-  allowed: "a region of AWS, such as us-east-1",
-  fix: "pulumi config set aws:region us-east-1",
+  allowed: "an AWS region, such as us-east-1",
+  fix: "pulumi config set aws:region us-east-1 -s test",
 };
+
+/** The command that sorts node counts. */
+function inOrder(counts: Record<string, number>): string {
+  const sorted = Object.values(counts).sort((a, b) => a - b);
+  return Object.entries(counts)
+    .flatMap(([name, count], i) =>
+      sorted[i] === count
+        ? []
+        : `pulumi config set --path cluster.create.nodes.${name} ${sorted[i]} -s test`,
+    )
+    .join(" && ");
+}
 
 const nodes = (values: Config): Config => ({ cluster: { create: { nodes: values } } });
 
@@ -33,7 +45,7 @@ const BROKEN: [title: string, config: Config, problem: Problem, parsing?: Parsin
       path: "cluster",
       value: ["create", "stack"],
       allowed: SOURCES,
-      fix: "keep one and remove the others from Pulumi.test.yaml",
+      fix: "pulumi config rm --path cluster.stack -s test\n    or: pulumi config rm --path cluster.create -s test",
     },
   ],
   ...["test", "organization/eks-exercises/test"].map((value): [string, Config, Problem] => [
@@ -57,7 +69,7 @@ const BROKEN: [title: string, config: Config, problem: Problem, parsing?: Parsin
       path: "cluster.create.nodes",
       value,
       allowed: "minSize <= desiredSize <= maxSize",
-      fix: "put them in order; the chapter asks for 2, 3 and 4",
+      fix: inOrder(value),
     },
   ]),
   [
@@ -67,7 +79,7 @@ const BROKEN: [title: string, config: Config, problem: Problem, parsing?: Parsin
       path: "cluster.create.nodes",
       value: { minSize: 4, desiredSize: 3, maxSize: 4 },
       allowed: "minSize <= desiredSize <= maxSize",
-      fix: "put them in order; the chapter asks for 2, 3 and 4",
+      fix: "pulumi config set --path cluster.create.nodes.minSize 3 -s test && pulumi config set --path cluster.create.nodes.desiredSize 4 -s test",
     },
   ],
   [
@@ -91,22 +103,28 @@ const BROKEN: [title: string, config: Config, problem: Problem, parsing?: Parsin
     },
   ],
   ["has a region, to create a cluster in", CREATED, REGION, { region: undefined }],
-  ...["us-east", "us-east-1a", "US-EAST-1", "", "Virginia"].map(
-    (region): [string, Config, Problem, Parsing] => [
-      `has a region of AWS's form, which is not: ${JSON.stringify(region)}`,
-      CREATED,
-      { ...REGION, value: region },
-      { region },
-    ],
-  ),
+  ...[
+    ["us-east", "us-east-1"],
+    ["us-east-1a", "us-east-1"],
+    ["US-EAST-1", "us-east-1"],
+    ["eu-west-1b", "eu-west-1"],
+    ["eu-west-9", "eu-west-1"],
+    ["", "us-east-1"],
+    ["Virginia", "us-east-1"],
+  ].map(([region, meant]): [string, Config, Problem, Parsing] => [
+    `has a region that AWS has, which is not: ${JSON.stringify(region)}`,
+    CREATED,
+    { ...REGION, value: region, fix: `pulumi config set aws:region ${meant} -s test` },
+    { region },
+  ]),
   [
     "has a cluster of EKS for the autoscaler",
     { ...KIND, autoscaler: {} },
     {
       path: "autoscaler",
       value: { permissions: "irsa" },
-      allowed: "only with a cluster of EKS: it changes the size of an Auto Scaling group",
-      fix: "remove autoscaler, or take the cluster from cluster.create or cluster.stack",
+      allowed: "only with an EKS cluster: it changes the size of an Auto Scaling group",
+      fix: "pulumi config rm autoscaler -s test",
     },
   ],
   [
@@ -115,8 +133,8 @@ const BROKEN: [title: string, config: Config, problem: Problem, parsing?: Parsin
     {
       path: "ingress.controller",
       value: "alb",
-      allowed: "nginx, ingress-nginx on a cluster that is not of EKS",
-      fix: "pulumi config set --path ingress.controller nginx",
+      allowed: "nginx, ingress-nginx on a cluster that is not on EKS",
+      fix: "pulumi config set --path ingress.controller nginx -s test",
     },
   ],
   [
@@ -124,8 +142,8 @@ const BROKEN: [title: string, config: Config, problem: Problem, parsing?: Parsin
     { ...CREATED, ingress: {} },
     {
       path: "sockShop",
-      allowed: "present, where a new cluster has an ingress: sock-shop-ingress routes to the shop",
-      fix: "pulumi config set --path sockShop.nodePort 30001",
+      allowed: "present, if a new cluster has an ingress: sock-shop-ingress routes to the shop",
+      fix: "pulumi config set --path sockShop.nodePort 30001 -s test",
     },
   ],
   ...["ClusterIP", "LoadBalancer", "none", undefined].map((service): [string, Config, Problem] => [
@@ -134,8 +152,8 @@ const BROKEN: [title: string, config: Config, problem: Problem, parsing?: Parsin
     {
       path: "jenkins.nodePort",
       value: 32000,
-      allowed: `nothing: a service of type ${service ?? "ClusterIP"} is given no node port`,
-      fix: "pulumi config rm --path jenkins.nodePort, or: pulumi config set --path jenkins.service NodePort",
+      allowed: `nothing: a service of type ${service ?? "ClusterIP"} gets no node port`,
+      fix: "pulumi config rm --path jenkins.nodePort -s test\n    or: pulumi config set --path jenkins.service NodePort -s test",
     },
   ]),
   [
@@ -149,7 +167,7 @@ const BROKEN: [title: string, config: Config, problem: Problem, parsing?: Parsin
       path: "jenkins.nodePort",
       value: 31000,
       allowed: "another port than sockShop.nodePort (31000)",
-      fix: "pulumi config set --path jenkins.nodePort 32000",
+      fix: "pulumi config set --path jenkins.nodePort 32000 -s test",
     },
   ],
   [
@@ -159,7 +177,7 @@ const BROKEN: [title: string, config: Config, problem: Problem, parsing?: Parsin
       path: "jenkins.nodePort",
       value: 32000,
       allowed: "another port than sockShop.nodePort (32000)",
-      fix: "pulumi config set --path jenkins.nodePort 32001",
+      fix: "pulumi config set --path jenkins.nodePort 32001 -s test",
     },
   ],
   [
@@ -168,8 +186,8 @@ const BROKEN: [title: string, config: Config, problem: Problem, parsing?: Parsin
     {
       path: "allowedCidrs",
       allowed:
-        "the blocks that may reach a load balancer of a cluster that is not EKS: what address you have there cannot be found out",
-      fix: "pulumi config set --path 'allowedCidrs[0]' 172.18.0.0/16 (the network of kind, for one)",
+        "the blocks that may reach a load balancer outside EKS, such as kind's network: your address there cannot be looked up",
+      fix: "pulumi config set --path 'allowedCidrs[0]' 172.18.0.0/16 -s test",
     },
   ],
 ];
@@ -200,7 +218,11 @@ const KEPT: [title: string, config: Config, parsing?: Parsing][] = [
 
 describe("settings: a stack", () => {
   for (const [title, config, problem, parsing] of BROKEN) {
-    it(title, () => assert.deepEqual(problemOf(config, parsing), problem));
+    it(title, () => {
+      const { fix, ...refused } = problem;
+      assert.deepEqual(mendable(config, parsing), refused);
+      assert.equal(problemOf(config, parsing).fix, fix);
+    });
   }
 
   for (const [title, config, parsing] of KEPT) {

@@ -69,7 +69,7 @@ describe("settings: a secret that is wrong", () => {
       path: "allowedCidrs[0]",
       value: "[secret]",
       allowed: "an IPv4 CIDR block, such as 203.0.113.7/32 for one address",
-      fix: "pulumi config set --secret --path 'allowedCidrs[0]'",
+      fix: "pulumi config set --secret allowedCidrs -s test",
     });
   });
 

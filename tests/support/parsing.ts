@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { SettingsError, type Problem } from "../../settings/problems";
 import { parseSettings, type Settings } from "../../settings/settings";
+import { typeCommands } from "./config-command";
 import { rawConfig, type Config } from "./harness";
 
 /** Configurations of one cluster and nothing else, by the source of the cluster. */
@@ -17,11 +18,22 @@ export interface Parsing {
 
 /** What a configuration means. A value of undefined stands for a key that is not there. */
 export function settingsOf(config: Config, parsing: Parsing = {}): Settings {
-  const { stack = "test", secretKeys = [] } = parsing;
+  return parse(rawOf(config, parsing), parsing);
+}
+
+function rawOf(config: Config, parsing: Parsing): Record<string, string> {
   const region = "region" in parsing ? parsing.region : "us-east-1";
-  const raw = Object.entries(rawConfig(config)).filter(([, value]) => value !== undefined);
-  const around = { organization: "organization", project: "eks-exercises", stack, region };
-  return parseSettings(Object.fromEntries(raw), around, (key) =>
+  const entries = Object.entries({ ...rawConfig(config), "aws:region": region });
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+function parse(raw: Record<string, string>, parsing: Parsing): Settings {
+  const { stack = "test", secretKeys = [] } = parsing;
+  const region = raw["aws:region"];
+  const context = { organization: "organization", project: "eks-exercises", stack, region };
+  return parseSettings(raw, context, (key) =>
     secretKeys.includes(key.replace("eks-exercises:", "")),
   );
 }
@@ -42,6 +54,21 @@ export function problemsOf(config: Config, parsing?: Parsing): Problem[] {
   return errorOf(config, parsing).problems.map(({ value, ...rest }) =>
     value === undefined ? rest : { ...rest, value },
   );
+}
+
+/**
+ * The only thing that is wrong with a configuration, without its fix: each command of the fix, typed
+ * as it stands, leaves a configuration with which nothing is wrong.
+ */
+export function mendable(config: Config, parsing: Parsing = {}): Omit<Problem, "fix"> {
+  const { fix, ...problem } = problemOf(config, parsing);
+  const { stack = "test" } = parsing;
+  const raw = rawOf(config, parsing);
+  for (const command of fix.split("\n    or: ")) {
+    const mended = typeCommands(raw, command, stack);
+    assert.doesNotThrow(() => parse(mended, { ...parsing, region: mended["aws:region"] }), command);
+  }
+  return problem;
 }
 
 /** The only thing that is wrong with a configuration. */

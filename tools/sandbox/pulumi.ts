@@ -54,6 +54,8 @@ export class Engine {
       PWD: directory,
       NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} ${hook}`.trim(),
       SANDBOX_MY_ADDRESS: MY_ADDRESS,
+      // The command that a message is to name: pulumi itself would build a real cluster.
+      EKS_EXERCISES_PULUMI: "npm run sandbox --",
       PULUMI_HOME: join(sandbox, "home"),
       // Without .attrs files, which are not written atomically: a kill could leave an empty one,
       // and the engine then says "failed to load checkpoint: EOF".

@@ -1,7 +1,7 @@
 /** Reads Pulumi.yaml and Pulumi.<stack>.yaml as the Pulumi CLI does. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { parse } from "yaml";
+import { parseCliYaml } from "../../settings/yaml";
 
 /** The configuration of a stack, as a program gets it. */
 export interface StackConfig {
@@ -72,7 +72,7 @@ export function stackConfig(directory: string, stack: string, file?: string): St
 
 function readYaml(path: string): unknown {
   try {
-    return parse(readFileSync(path, "utf8"));
+    return parseCliYaml(readFileSync(path));
   } catch (error) {
     const [reason] = (error as Error).message.split("\n", 1);
     throw new Error(`${basename(path)} cannot be read: ${reason}`, { cause: error });
@@ -112,6 +112,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A value as the CLI hands it to the program: nothing at all is an empty text, for now. */
 function asText(value: unknown): string {
+  if (value === null || value === undefined) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -7,7 +7,7 @@ import { clean, cleanAll, firstLine } from "./clean";
 import { Connection } from "./connection";
 import { pause, within, type Budget } from "./deadline";
 import { LiveEks } from "./eks";
-import { findMyCidr } from "../../settings/my-ip";
+import { lookUpMyCidr } from "../../settings/my-ip";
 import { SettingsError } from "../../settings/problems";
 import { NotUp } from "./pulumi-outputs";
 import { targetOf, type Target, type TargetOptions } from "./target";
@@ -119,15 +119,18 @@ function once<T>(question: () => Promise<T>): () => Promise<T> {
   return () => (answer ??= question());
 }
 
-async function callersOf({ settings }: Target, signal: AbortSignal): Promise<readonly string[]> {
+async function callersOf(
+  { settings, stack }: Target,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   if (settings.allowedCidrs.length > 0) return settings.allowedCidrs;
   try {
-    return [await within(findMyCidr(), signal)];
+    return [await within(lookUpMyCidr(), signal)];
   } catch (error) {
     if (error instanceof CouldNotCheck) throw error;
     throw new CouldNotCheck(
-      "your public address could not be found out, so who should be admitted is not known",
-      "pulumi config set --path 'allowedCidrs[0]' YOUR.PUBLIC.IP.ADDRESS/32",
+      "your public address could not be looked up, so it is not known who should be admitted",
+      `pulumi config set --path 'allowedCidrs[0]' YOUR.PUBLIC.IP.ADDRESS/32 -s ${stack}`,
     );
   }
 }

@@ -42,7 +42,7 @@ describe("npm run rehearse, where something is wrong,", () => {
     assert.deepEqual({ code, stderr }, { code: 1, stderr: "" });
     assert.match(stdout, /\nwrong {2}\(1 resources\)\n\n {2}error: 2 problems in the settings/);
     assert.match(stdout, /cluster\.create\.zones: 1\n +allowed: a whole number from 2 to 4/);
-    assert.match(stdout, /did you mean jenkins\?/);
+    assert.match(stdout, /\(the nearest is jenkins\)/);
     assert.match(stdout, /\n0 of 1 stacks succeeded\n$/);
   });
 

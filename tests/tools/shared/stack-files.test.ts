@@ -57,7 +57,50 @@ describe("stack files", () => {
     );
     assert.deepEqual(
       [a, b, c, d, e, i, j],
-      ["1.36", "1.5", "true", '[1,"x"]', '{"f":{"g":"h"}}', "{}", "null"],
+      ["1.36", "1.5", "true", '[1,"x"]', '{"f":{"g":"h"}}', "{}", ""],
+    );
+  });
+
+  it("are read as the CLI reads YAML: numbers and dates of YAML 1.1, words of YAML 1.2", () => {
+    // Each pair is what `pulumi config --json` of 3.248 prints for such a file.
+    const read = {
+      "007": "7",
+      "00123": "83",
+      "0x1F": "31",
+      "0o17": "15",
+      "1_000": "1000",
+      "1e3": "1000",
+      ".5": "0.5",
+      "3.0": "3",
+      yes: "yes",
+      "12:30": "12:30",
+      TRUE: "true",
+      "~": "",
+      "": "",
+      "2026-11-25": "2026-11-25 00:00:00 +0000 UTC",
+      "{x: 007, n: null}": '{"x":7,"n":null}',
+    };
+    for (const [written, text] of Object.entries(read)) {
+      assert.equal(configOf(`config:\n  a: ${written}\n`).config["chapter:a"], text, written);
+    }
+  });
+
+  it("are read in UTF-16 and with a byte order mark", () => {
+    const text = "config: {a: Zoë}\n";
+    for (const content of [
+      Buffer.from(`\uFEFF${text}`, "utf16le"),
+      Buffer.from(`\uFEFF${text}`, "utf16le").swap16(),
+      Buffer.from(`\uFEFF${text}`),
+    ]) {
+      writeFileSync(join(directory, "Pulumi.one.yaml"), content);
+      assert.equal(stackConfig(directory, "one").config["chapter:a"], "Zoë");
+    }
+  });
+
+  it("may not have a key twice", () => {
+    assert.throws(
+      () => configOf("config:\n  a: 1\n  a: 2\n"),
+      /Pulumi\.one\.yaml cannot be read: /,
     );
   });
 

@@ -2,10 +2,10 @@ import type { z } from "zod";
 import type { LeafHelp } from "./schema";
 
 /** A value whose parts are each valid by themselves, or undefined where they are not. */
-export type Partly<T> = T extends readonly unknown[]
+export type DeepPartial<T> = T extends readonly unknown[]
   ? T
   : T extends object
-    ? { readonly [K in keyof T]?: Partly<T[K]> }
+    ? { readonly [K in keyof T]?: DeepPartial<T[K]> }
     : T;
 
 type Path = readonly PropertyKey[];
@@ -15,7 +15,7 @@ type Path = readonly PropertyKey[];
  * a key may not hold is undefined there, and a key that is unknown is not there.
  * @returns undefined where nothing of it is valid
  */
-export function validPart(schema: z.ZodType, input: unknown): unknown {
+export function parsePartial(schema: z.ZodType, input: unknown): unknown {
   const candidate = structuredClone(input);
   const invalid = new Map<string, Path>();
   for (;;) {
