@@ -1,9 +1,12 @@
 import { type DocumentKind } from "./analyser";
+import { type JsonPath } from "./analyser/json-text";
 
 /** A policy document within a larger text, and where in it. */
 export interface FoundDocument {
   /** `Roles[app].AssumeRolePolicyDocument`; empty where the text is the document. */
   part: string;
+  /** The keys and indexes to it, for its lines. */
+  at: JsonPath;
   kind: DocumentKind;
   document: unknown;
 }
@@ -87,21 +90,28 @@ function kindFor(key: string, document: unknown): DocumentKind {
 }
 
 /** All policy documents in the output of one of AWS's commands (or any JSON), at any depth. */
-export function findDocuments(value: unknown, part = "", key = "", depth = 0): FoundDocument[] {
-  if (depth > DEEPEST) return [];
+export function findDocuments(
+  value: unknown,
+  part = "",
+  key = "",
+  at: JsonPath = [],
+): FoundDocument[] {
+  if (at.length > DEEPEST) return [];
   if (typeof value === "string") {
     const text = readEmbedded(value);
     if (text === undefined) return [];
-    return [{ part, kind: kindFor(key, parseJson(text)), document: text }];
+    return [{ part, at, kind: kindFor(key, parseJson(text)), document: text }];
   }
   if (Array.isArray(value)) {
-    return inForce(value).flatMap((item, index) =>
-      findDocuments(item, `${part}[${nameOfElement(item, index)}]`, key, depth + 1),
-    );
+    const kept = new Set(inForce(value));
+    return value.flatMap((item: unknown, index) => {
+      if (!kept.has(item)) return [];
+      return findDocuments(item, `${part}[${nameOfElement(item, index)}]`, key, [...at, index]);
+    });
   }
   if (!isObject(value)) return [];
-  if (isDocument(value)) return [{ part, kind: kindFor(key, value), document: value }];
+  if (isDocument(value)) return [{ part, at, kind: kindFor(key, value), document: value }];
   return Object.entries(value).flatMap(([name, inner]) =>
-    findDocuments(inner, part === "" ? name : `${part}.${name}`, name, depth + 1),
+    findDocuments(inner, part === "" ? name : `${part}.${name}`, name, [...at, name]),
   );
 }

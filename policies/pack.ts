@@ -5,12 +5,15 @@ import {
   type ResourceValidationArgs,
   type StackValidationArgs,
 } from "@pulumi/policy";
-import { type Rule, ruleOf, RULES } from "./analyser";
-import { type Exception, readExceptions } from "./exceptions";
+import { ACCEPTED_TYPE } from "./accepted-type";
+import { type CustomRule, type Rule, ruleOf, RULES } from "./analyser";
+import { checkRules } from "./analyser/custom";
+import { RULE_SCHEMA, type RuleConfig } from "./config";
 import { concernsIam } from "./extract-documents";
 import { exceptionLine, violation } from "./format";
 import { type ResourceRecord } from "./records";
-import { analyseJoins, analyseResource, type PlacedFinding } from "./resources";
+import { analyseJoins, analyseResource, type StackOptions } from "./resources";
+import { Session, type Verdict } from "./session";
 
 /**
  * The engine's proxies throw where a value is not known. The pack tells such values by itself, so as to
@@ -38,111 +41,129 @@ function stackRecordOf(resource: PolicyResource): ResourceRecord {
   };
 }
 
-/**
- * The engine asks each policy in turn about the same resource or stack, and gives each a copy of it: the
- * analysis is made for the first, and kept for the others.
- */
-class Session {
-  private exceptions: readonly Exception[] = [];
-  private problems: readonly string[] = [];
-  private key = "";
-  private findings: PlacedFinding[] = [];
+/** What the pack is made with. */
+export interface PackOptions {
+  /** Rules of a team's own, beside the pack's. */
+  rules?: readonly CustomRule[];
+}
 
-  /** Takes the exceptions from the configuration of the policy that holds them: the first to be asked. */
-  configure(config: { list?: unknown }): void {
-    ({ exceptions: this.exceptions, problems: this.problems } = readExceptions(config.list));
-    this.key = "";
+type PolicyRule = Pick<Rule, "id" | "title" | "why" | "level">;
+
+/** Judges subjects of the engine for the policies of one run. */
+class Judge {
+  private readonly session: Session;
+
+  constructor(
+    private readonly rules: readonly PolicyRule[],
+    private readonly custom: readonly CustomRule[],
+  ) {
+    this.session = new Session(new Set(rules.map(({ id }) => id)));
   }
 
-  ofResource(args: ResourceValidationArgs): PlacedFinding[] {
-    if (!concernsIam(args.type)) return [];
+  resource(rule: string, args: ResourceValidationArgs): Verdict & { config: RuleConfig } {
+    const config = this.session.configure(rule, args.getConfig());
+    this.session.learn(args.type, args.urn, plain(args.props));
+    return { ...this.resourceVerdict(rule, config, args), config };
+  }
+
+  stack(rule: string, args: StackValidationArgs): Verdict & { config: RuleConfig } {
+    const config = this.session.configure(rule, args.getConfig());
+    return { ...this.stackVerdict(rule, config, args), config };
+  }
+
+  /** Reports what is accepted of a resource, and what was of those before. */
+  acceptedOn(args: ResourceValidationArgs, tell: ReportViolation): void {
+    this.session.configureList(listOf(args));
+    this.session.learn(args.type, args.urn, plain(args.props));
+    for (const { id } of this.rules) this.resourceVerdict(id, this.session.configOf(id), args);
+    this.tellAccepted(tell);
+  }
+
+  /** Reports what is accepted of the stack, and which parts of the configuration cannot be read. */
+  acceptedOnStack(args: StackValidationArgs, tell: ReportViolation): void {
+    this.session.configureList(listOf(args));
+    // Every policy has been asked about a resource by now: all configurations are known.
+    for (const { id } of this.rules) this.stackVerdict(id, this.session.configOf(id), args);
+    for (const problem of this.session.problems()) tell(problem);
+    this.tellAccepted(tell);
+  }
+
+  private tellAccepted(tell: ReportViolation): void {
+    for (const found of this.session.takeAccepted()) tell(exceptionLine(found), found.urn);
+  }
+
+  private resourceVerdict(rule: string, config: RuleConfig, args: ResourceValidationArgs): Verdict {
+    if (!concernsIam(args.type)) return { reported: [], accepted: [] };
     const record = recordOf(args);
-    return this.once(record, () => analyseResource(record, { exceptions: this.exceptions }));
+    return this.session.judge(rule, config, JSON.stringify(record), (context) =>
+      analyseResource(record, this.options(context)),
+    );
   }
 
-  ofStack(args: StackValidationArgs): PlacedFinding[] {
+  private stackVerdict(rule: string, config: RuleConfig, args: StackValidationArgs): Verdict {
+    for (const { type, urn, props } of args.resources) {
+      if (type === ACCEPTED_TYPE) this.session.learn(type, urn, plain(props));
+    }
     const records = args.resources.filter(({ type }) => concernsIam(type)).map(stackRecordOf);
-    return this.once(records, () => analyseJoins(records, { exceptions: this.exceptions }));
+    return this.session.judge(rule, config, JSON.stringify(records), (context) =>
+      analyseJoins(records, this.options(context)),
+    );
   }
 
-  configurationProblems(): readonly string[] {
-    return this.problems;
-  }
-
-  private once(subject: unknown, analyse: () => PlacedFinding[]): PlacedFinding[] {
-    const key = JSON.stringify(subject);
-    if (key !== this.key) {
-      this.findings = analyse();
-      this.key = key;
-    }
-    return this.findings;
+  private options(context: StackOptions): StackOptions {
+    return { ...context, rules: this.custom };
   }
 }
 
-function report(findings: readonly PlacedFinding[], rule: string, tell: ReportViolation): void {
-  for (const found of findings) {
-    if (found.rule === rule && found.excepted === undefined) tell(violation(found), found.urn);
-  }
+function listOf(args: ResourceValidationArgs | StackValidationArgs): unknown {
+  return args.getConfig<{ list?: unknown }>().list;
 }
 
-function rulePolicy(rule: Rule, session: Session): Policies[number] {
+function rulePolicy(rule: PolicyRule, judge: Judge): Policies[number] {
+  const report = (verdict: Verdict & { config: RuleConfig }, tell: ReportViolation): void => {
+    for (const found of verdict.reported) tell(violation(found, verdict.config.advice), found.urn);
+  };
   return {
     name: rule.id,
     description: `${rule.title}. ${rule.why}`,
     enforcementLevel: rule.level,
-    validateResource: (args, tell) => report(session.ofResource(args), rule.id, tell),
+    configSchema: RULE_SCHEMA,
+    validateResource: (args, tell) => report(judge.resource(rule.id, args), tell),
     validateStack: (args: StackValidationArgs, tell: ReportViolation) =>
-      report(session.ofStack(args), rule.id, tell),
+      report(judge.stack(rule.id, args), tell),
   };
 }
 
-/** The first policy that is asked: it holds the exceptions, and tells each that covers something. */
-function exceptionsPolicy(rule: Rule, session: Session): Policies[number] {
-  const tellAll = (findings: readonly PlacedFinding[], tell: ReportViolation): void => {
-    for (const found of findings) {
-      if (found.excepted !== undefined) tell(exceptionLine(found), found.urn);
-    }
-  };
+/** The policy that holds exceptions to any rule, and reports each that covers something. */
+function exceptionsPolicy(rule: PolicyRule, judge: Judge): Policies[number] {
   return {
     name: rule.id,
     description: `${rule.title}. ${rule.why}`,
     enforcementLevel: rule.level,
-    configSchema: {
-      properties: {
-        list: {
-          type: "array",
-          items: {
-            type: "object",
-            properties: {
-              rule: { type: "string" },
-              resource: { type: "string" },
-              reason: { type: "string" },
-            },
-            required: ["rule", "resource", "reason"],
-          },
-        },
-      },
-    },
-    validateResource: (args, tell) => {
-      session.configure(args.getConfig<{ list?: unknown }>());
-      tellAll(session.ofResource(args), tell);
-    },
-    validateStack: (args: StackValidationArgs, tell: ReportViolation) => {
-      session.configure(args.getConfig<{ list?: unknown }>());
-      for (const problem of session.configurationProblems()) tell(problem);
-      tellAll(session.ofStack(args), tell);
-    },
+    configSchema: { properties: { list: { type: "array", items: { type: "object" } } } },
+    validateResource: (args, tell) => judge.acceptedOn(args, tell),
+    validateStack: (args: StackValidationArgs, tell: ReportViolation) =>
+      judge.acceptedOnStack(args, tell),
   };
 }
 
-function makePolicies(): Policies {
-  const session = new Session();
-  const rules = RULES.filter(({ id }) => id !== "exceptions");
+/**
+ * The policies: one for each rule, at a resource for what it shows alone and at the stack for what its
+ * resources show together, and one that reports exceptions. Their verdicts do not depend on the order in
+ * which they are asked, except that the list of the exceptions policy is known from the first resource
+ * of a run on: in a Pulumi program that is the stack itself.
+ *
+ * @throws if a rule of `options.rules` has an id that is malformed or taken
+ */
+export function createPolicies({ rules: custom = [] }: PackOptions = {}): Policies {
+  checkRules(custom, new Set(RULES.map(({ id }) => id)));
+  const rules: PolicyRule[] = [...RULES.filter(({ id }) => id !== "exceptions"), ...custom];
+  const judge = new Judge(rules, custom);
   return [
-    exceptionsPolicy(ruleOf("exceptions"), session),
-    ...rules.map((rule) => rulePolicy(rule, session)),
+    exceptionsPolicy(ruleOf("exceptions"), judge),
+    ...rules.map((rule) => rulePolicy(rule, judge)),
   ];
 }
 
-/** A policy a rule: at a resource for what it shows alone, at the stack for what it shows together. */
-export const policies: Policies = makePolicies();
+/** The pack's own policies. */
+export const policies: Policies = createPolicies();

@@ -1,5 +1,5 @@
 import { type DocumentKind } from "./analyser";
-import { readJson } from "./analyser/json-text";
+import { type JsonPath, readJson } from "./analyser/json-text";
 import { isAccountDetails, readAccount } from "./account-details";
 import { findDocuments, inferKind, isObject, readEmbedded } from "./aws-output";
 import { listFiles, readText, UnreadableFile } from "./read-files";
@@ -16,6 +16,8 @@ export interface InputDocument {
   part: string;
   kind: DocumentKind;
   document: unknown;
+  /** If the file holds more than the document: its text, and where the document is in it. */
+  inside?: { text: string; at: JsonPath };
 }
 
 /** What a file holds, or why it could not be read. */
@@ -58,10 +60,12 @@ function readFile(file: string, path: string, kind: DocumentKind | undefined): I
   if (kind === undefined && isAccountDetails(json.value)) {
     return { file, records: readAccount(json.value), duplicates };
   }
-  const documents = findDocuments(json.value).map((found) => ({
+  const documents = findDocuments(json.value).map(({ at, ...found }) => ({
     ...found,
     file,
     kind: kind ?? found.kind,
+    // What is encoded in another text has no lines of its own.
+    ...(embedded === undefined && { inside: { text, at } }),
   }));
   return documents.length === 0 ? whole(text, "identity") : { file, documents, duplicates };
 }

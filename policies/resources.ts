@@ -2,14 +2,14 @@ import {
   analyseDocument,
   attachmentFindings,
   type Finding,
+  type CustomRule,
   isUnknown,
-  ruleOf,
   type TrustContext,
 } from "./analyser";
 import { policyName } from "./analyser/attachments";
 import { finding } from "./analyser/rules";
 import { extractAttachments, extractDocuments } from "./extract-documents";
-import { type Exception, exceptionFor } from "./exceptions";
+import { applyExceptions, type Exception } from "./exceptions";
 import { joinFindings } from "./stack-analysis";
 import { elements, field, knownString, type ResourceRecord } from "./records";
 
@@ -33,6 +33,8 @@ export interface PlacedFinding extends Finding {
 /** What the stack's findings are judged by. */
 export interface StackOptions extends TrustContext {
   exceptions?: readonly Exception[];
+  /** Rules of a team's own, on each document. */
+  rules?: readonly CustomRule[];
 }
 
 function place(
@@ -142,13 +144,11 @@ export function analyseStack(
 }
 
 function except(findings: PlacedFinding[], { exceptions = [] }: StackOptions): PlacedFinding[] {
-  return findings.map((found) => {
-    const exception = exceptionFor(found, exceptions);
-    return exception === undefined ? found : { ...found, excepted: exception.reason };
-  });
+  if (exceptions.length === 0) return findings;
+  return findings.map((found) => applyExceptions(found, exceptions));
 }
 
 /** Whether a finding stops the update: mandatory, and not excepted. */
 export function isStopping(found: PlacedFinding): boolean {
-  return ruleOf(found.rule).level === "mandatory" && found.excepted === undefined;
+  return found.level === "mandatory" && found.excepted === undefined;
 }

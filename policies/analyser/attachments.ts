@@ -1,6 +1,6 @@
 import { judgeManaged } from "./managed-verdict";
 import { isAwsManaged, policyName } from "./managed-policies";
-import { finding } from "./rules";
+import { finding, statementJson } from "./rules";
 import { type Finding } from "./types";
 
 export { isAwsManaged, policyName } from "./managed-policies";
@@ -55,15 +55,25 @@ const TRUST = `{
   }
 }`;
 
-const AUTOSCALER = `{
-  "Sid": "ScaleOwnGroups",
-  "Effect": "Allow",
-  "Action": ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"],
-  "Resource": "arn:aws:autoscaling:REGION:*:autoScalingGroup:*:autoScalingGroupName/eks-*",
-  "Condition": {
-    "StringEquals": { "aws:ResourceTag/k8s.io/cluster-autoscaler/CLUSTER": "owned" }
-  }
-}`;
+/** The two writes that a cluster autoscaler calls. */
+const NEEDED = [
+  "autoscaling:SetDesiredCapacity",
+  "autoscaling:TerminateInstanceInAutoScalingGroup",
+];
+
+/** What to allow of the writes that were found: those that the autoscaler needs, on its own groups. */
+function autoscalerStatement(actions: readonly string[]): string {
+  const needed = NEEDED.filter((action) => actions.includes(action));
+  return statementJson({
+    Sid: "ScaleOwnGroups",
+    Effect: "Allow",
+    Action: needed.length > 0 ? needed : actions,
+    Resource: "arn:aws:autoscaling:REGION:ACCOUNT:autoScalingGroup:*:autoScalingGroupName/eks-*",
+    Condition: {
+      StringEquals: { "aws:ResourceTag/k8s.io/cluster-autoscaler/CLUSTER_NAME": "owned" },
+    },
+  });
+}
 
 const OWN_ROLE = `A role for the one service account, with this trust, and the policy on it:\n${TRUST}`;
 
@@ -108,7 +118,7 @@ export function nodeAutoscaling(actions: string[], where: string): Finding[] {
       why: LESSON,
       request:
         "autoscaling:TerminateInstanceInAutoScalingGroup on any node of the cluster's own group, by any pod of the node",
-      instead: `The autoscaler's own role (autoscaler.permissions: irsa or podIdentity):\n${AUTOSCALER}\nand its trust, for IRSA:\n${TRUST}`,
+      instead: `The autoscaler's own role, by IRSA or EKS Pod Identity:\n${autoscalerStatement(actions)}\nand its trust, for IRSA:\n${TRUST}`,
     }),
   ];
 }

@@ -1,4 +1,5 @@
 import { withAdvice } from "./advice";
+import { customFindings } from "./custom";
 import { parseDocument } from "./document";
 import { identityFindings } from "./identity";
 import { addLines, placeFinding } from "./locations";
@@ -16,6 +17,7 @@ import {
 } from "./types";
 
 export { attachmentFindings } from "./attachments";
+export { type CustomDefect, type CustomRule } from "./custom";
 export { parseDocument } from "./document";
 export { RULES, ruleOf, type Rule } from "./rules";
 export { isUnknown, UNKNOWN } from "./unknown";
@@ -66,7 +68,8 @@ export function analyseParsed(parsed: ParsedDocument, options: AnalyseOptions): 
   const inner = all.map((found) =>
     withAdvice(placeFinding(found, statements), statements, options, (own) => judge(own, options)),
   );
-  return [...outer, ...inner];
+  const own = customFindings(options.rules ?? [], parsed, options.kind);
+  return [...outer, ...inner, ...own.map((found) => placeFinding(found, statements))];
 }
 
 function judge(statements: readonly Statement[], options: AnalyseOptions): Finding[] {

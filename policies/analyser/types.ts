@@ -1,3 +1,4 @@
+import { type CustomRule } from "./custom";
 import { type JsonPath } from "./json-text";
 
 /** Stops an update (mandatory) or is only told (advisory). */
@@ -38,6 +39,8 @@ export interface Finding {
   instead: string;
   /** The placeholders in `instead` that only the author can fill in: `ACCOUNT`, `BUCKET_NAME`. */
   missing?: string[];
+  /** Where the rule is explained, for a rule of a team's own. */
+  page?: string;
 }
 
 /** A condition of a statement, taken apart. */
@@ -98,4 +101,6 @@ export interface TrustContext {
 /** The kind of a document, and what is known around it. */
 export interface AnalyseOptions extends TrustContext {
   kind: DocumentKind;
+  /** Rules of a team's own, beside the pack's. */
+  rules?: readonly CustomRule[];
 }

@@ -12,10 +12,16 @@ const asList = (value: unknown): string[] =>
     .flat()
     .filter((item): item is string => typeof item === "string" && item.length <= LONGEST_ACTION);
 
+/** Longer than any name of AWS's: nothing is near it, and a message shows its beginning. */
+const LONGEST = 100;
+
+const shorten = (text: string): string =>
+  text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+
 /** The real action that a name is nearest to, if it is near enough to be meant. */
 function nearest(service: string, name: string): string | undefined {
   const names = serviceOf(service)?.names ?? [];
-  if (names.length === 0) return undefined;
+  if (names.length === 0 || name.length > LONGEST) return undefined;
   const best = closest(name, [...names]);
   const isNear = distance(name, best) <= Math.max(2, Math.floor(name.length / 4));
   return isNear ? properName(`${service}:${best}`) : undefined;
@@ -32,8 +38,8 @@ function unknownAction(statement: Statement, element: string, written: string): 
   return [
     finding("action-unknown", {
       statement: statement.id,
-      actions: [written],
-      message: `${written} ${isWild(action) ? "matches" : "is"} no action of AWS${near === undefined ? "" : `; the nearest is ${near}`}`,
+      actions: [shorten(written)],
+      message: `${shorten(written)} ${isWild(action) ? "matches" : "is"} no action of AWS${near === undefined ? "" : `; the nearest is ${near}`}`,
       request: `none: the ${element} has no effect`,
       instead:
         near === undefined

@@ -55,7 +55,7 @@ describe("policies: the command", function () {
       "mandatory unscoped-write",
       "why:",
       "it lets through:",
-      "write instead:",
+      "write instead (fill in REGION, ACCOUNT, INSTANCE_ID):",
       "INSTANCE_ID",
     ]) {
       assert.ok(stdout.includes(part), part);

@@ -146,7 +146,7 @@ describe("policies: joins over a stack", () => {
     assert.match(found?.why ?? "", /every pod on the node.*169\.254\.169\.254/);
     assert.match(
       found?.instead ?? "",
-      /"aws:ResourceTag\/k8s\.io\/cluster-autoscaler\/CLUSTER": "owned"/,
+      /"aws:ResourceTag\/k8s\.io\/cluster-autoscaler\/CLUSTER_NAME": "owned"/,
     );
     assert.match(found?.instead ?? "", /system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT/);
   });
