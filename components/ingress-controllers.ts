@@ -36,6 +36,9 @@ export const NGINX_CONTROLLERS: Readonly<Record<"nginx" | "ingress-nginx", Nginx
         // The chapter's Ingress names no host; this controller refuses such unless told.
         // (The chart passes this on only while its custom resources are enabled, their default.)
         allowEmptyIngressHost: true,
+        // A hostless Ingress is this controller's default server, which has TLS: by default it
+        // redirects every request to https, where nothing listens (ConfigMap key ssl-redirect).
+        config: { entries: { "ssl-redirect": "false" } },
         service: { create: false },
         reportIngressStatus: { enable: true, externalService: entrance },
         telemetryReporting: { enable: false },

@@ -26,6 +26,12 @@ export interface IngressStackArgs {
 }
 
 /**
+ * Options of what must be deleted before its replacement is created. The provider creates the new
+ * Release of another name first, and Helm refuses an IngressClass `nginx` that the old one still owns.
+ */
+const REPLACED_IN_PLACE = { deleteBeforeReplace: true };
+
+/**
  * Exercise 6:
  *
  * 1. an ingress controller, by its Helm chart (with `alb`, a role for its service account too);
@@ -48,7 +54,7 @@ export class IngressStack extends pulumi.ComponentResource {
     if (args.controller === "alb") {
       const controller = this.albController(name, args.cluster.eks!);
       this.ingressClassName = "alb";
-      const ingress = this.ingress(name, args, [controller], {
+      const ingress = this.ingress(name, args, controller, [], {
         "alb.ingress.kubernetes.io/scheme": "internet-facing",
         "alb.ingress.kubernetes.io/target-type": "ip",
         "alb.ingress.kubernetes.io/inbound-cidrs": args.allowedCidrs.join(","),
@@ -61,7 +67,7 @@ export class IngressStack extends pulumi.ComponentResource {
       const isEks = args.cluster.eks !== undefined;
       // Without a load balancer the Ingress gets no address, and Pulumi would wait for one.
       const annotations = isEks ? undefined : { "pulumi.com/skipAwait": "true" };
-      this.ingress(name, args, [release, entrance], annotations);
+      this.ingress(name, args, release, [entrance], annotations);
       this.url = isEks
         ? entrance.status.apply((status) => `http://${loadBalancerHost(status)}`)
         : entrance.spec.apply((spec) => `http://NODE:${spec.ports[0]?.nodePort ?? "PORT"}`);
@@ -95,7 +101,7 @@ export class IngressStack extends pulumi.ComponentResource {
         ...chartArgs(controller.chart, controller.release, controller.release),
         values: controller.values(serviceName),
       },
-      { parent: this, dependsOn: [namespace] },
+      { parent: this, dependsOn: [namespace], ...REPLACED_IN_PLACE },
     );
     return { release, entrance };
   }
@@ -148,13 +154,19 @@ export class IngressStack extends pulumi.ComponentResource {
         ...chartArgs(CHARTS.alb, serviceAccount, "kube-system"),
         values: albValues({ clusterName, region, vpcId, roleArn: role.arn, serviceAccount }),
       },
-      { parent: this, dependsOn: role.ready },
+      { parent: this, dependsOn: role.ready, ...REPLACED_IN_PLACE },
     );
   }
 
+  /**
+   * The Ingress takes its class from the controller's release, as a value: when another controller
+   * replaces this one, the engine then deletes the Ingress first, while its controller still runs and
+   * can remove the load balancer and the finalizer of an Ingress of class `alb`.
+   */
   private ingress(
     name: string,
     args: IngressStackArgs,
+    controller: k8s.helm.v3.Release,
     dependsOn: pulumi.Resource[],
     annotations: Record<string, string> | undefined,
   ): k8s.networking.v1.Ingress {
@@ -167,7 +179,7 @@ export class IngressStack extends pulumi.ComponentResource {
           annotations,
         },
         spec: {
-          ingressClassName: this.ingressClassName,
+          ingressClassName: controller.name.apply(() => this.ingressClassName),
           rules: [
             {
               http: {
@@ -185,7 +197,10 @@ export class IngressStack extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        dependsOn: args.shop ? [...dependsOn, args.shop.frontEnd] : dependsOn,
+        dependsOn: [controller, ...dependsOn, ...(args.shop ? [args.shop.frontEnd] : [])],
+        ...REPLACED_IN_PLACE,
+        // The engine takes the whole of spec for unknown while the release is being replaced.
+        replaceOnChanges: ["spec"],
         customTimeouts: { delete: "20m" },
       },
     );

@@ -137,6 +137,19 @@ describe("the autoscaler's permissions", () => {
 });
 
 describe("the ingress controller", () => {
+  for (const controller of ["nginx", "ingress-nginx", "alb"]) {
+    it(`${controller}: is deleted before another takes its place, and its Ingress before it`, async () => {
+      const run = await runOnSharedCluster({ ingress: { controller } });
+      const release = run.one("release");
+      const ingress = run.one("ingress");
+      assert.equal(release.options.deleteBeforeReplace, true);
+      // What the engine deletes with it: what has a value of it that cannot change in place.
+      assert.equal(ingress.options.deleteBeforeReplace, true);
+      assert.ok(ingress.propertyDependencies["spec"]?.includes(release.urn));
+      assert.deepEqual(ingress.options.replaceOnChanges, ["spec"]);
+    });
+  }
+
   it("ingress-nginx: the chapter's own, with a warning that it is retired", async () => {
     const run = await runOnSharedCluster({ ingress: { controller: "ingress-nginx" } });
     const release = run.one("release");

@@ -15,6 +15,11 @@ describe("exercise 6: an ingress controller and an Ingress", () => {
     assert.deepEqual(run().result.warnings, []);
   });
 
+  it("serves the shop by http: F5's controller redirects nothing to https", () => {
+    const values = run().one("release").inputs["values"];
+    assert.deepEqual(at(values, "controller.config.entries"), { "ssl-redirect": "false" });
+  });
+
   it("has an Ingress sock-shop-ingress in the namespace sock-shop, with its ingressClassName", () => {
     const ingress = run().one("ingress");
     assert.equal(at(ingress, "inputs.metadata.name"), "sock-shop-ingress");

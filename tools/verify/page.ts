@@ -39,8 +39,17 @@ export async function fetchPage(url: string, signal: AbortSignal): Promise<Page>
     if (page.status < 300 || page.status > 399 || typeof location !== "string") return page;
     const next = URL.canParse(location, at) ? new URL(location, at) : undefined;
     if (!next || hop >= REDIRECTS || next.host !== new URL(at).host) return page;
+    // Nothing of the program's listens for TLS: the redirect is the answer, not what follows it.
+    if (isTlsRedirect(page)) return page;
     at = next.href;
   }
+}
+
+/** Whether a page that was asked for by http says to ask by https. */
+export function isTlsRedirect(page: Page): boolean {
+  const location = page.headers["location"];
+  if (page.status < 300 || page.status > 399 || typeof location !== "string") return false;
+  return page.url.startsWith("http:") && /^https:/i.test(location);
 }
 
 async function once(url: string, run: AbortSignal): Promise<Page> {

@@ -158,6 +158,16 @@ describe("verify: the ingress", function () {
       lookCloser: /kubectl port-forward/,
       waits: true,
     });
+    const toTls = await serve((request, response) =>
+      response.writeHead(301, { location: `https://${request.headers.host}:443/` }).end(),
+    );
+    await live().portForward("nginx-ingress", through, 80, toTls.port);
+    await fails("ingress-same-shop", stack(), {
+      seen: /^at the controller nginx-ingress\/.+: 301, 0 bytes, to https:/,
+      likelyCause: /redirects http to https, and no TLS is there: .*ssl-redirect/,
+      lookCloser: /./,
+      waits: false,
+    });
     const broken = await serve((_request, response) => response.writeHead(502).end("Bad Gateway"));
     await live().portForward("nginx-ingress", through, 80, broken.port);
     await fails("ingress-same-shop", stack(), {
@@ -186,6 +196,19 @@ describe("verify: the ingress", function () {
       lookCloser: /kubectl get ingress/,
       waits: true,
     });
+    const toTls = await serve(
+      (_request, response) =>
+        response.writeHead(301, { location: "https://127.0.0.13:443/" }).end("moved"),
+      "127.0.0.13",
+      80,
+    );
+    await fails("ingress-same-shop", stack(), {
+      seen: /^at http:\/\/127\.0\.0\.13: 301, 5 bytes, to https:\/\/127\.0\.0\.13:443\/$/,
+      likelyCause: /no TLS is there/,
+      lookCloser: /./,
+      waits: false,
+    });
+    toTls.close();
     await serve(playShop(), "127.0.0.13", 80);
     await passes("ingress-same-shop", stack(), /^4 pages are the same at http:\/\/127\.0\.0\.13$/);
   });

@@ -4,7 +4,7 @@ import { failed, passed } from "../result";
 import { differences } from "../compare";
 import type { V1Ingress } from "../kube-types";
 import { hostOf } from "../load-balancers";
-import { fetchPage, NoAnswer, type Page } from "../page";
+import { describePage, fetchPage, isTlsRedirect, NoAnswer, type Page } from "../page";
 import { podsOf, stateOf } from "../pods";
 import { fetchThrough, type PodPort } from "../port-forward";
 import { controllersOf, GET_INGRESS, INGRESS, noIngress, readIngress } from "./ingress";
@@ -43,6 +43,8 @@ export const sameShop = define(
         return problem === undefined ? [] : [`${path} ${problem}`];
       });
       if (other.length === 0) return passed(`${PAGES.length} pages are the same ${way}`);
+      const redirected = through.find(isTlsRedirect);
+      if (redirected) return failed({ expected, ...redirectsToTls(redirected, way), lookCloser });
       const isGateway = through.some((page) => page.status >= 500);
       return failed({
         expected,
@@ -67,6 +69,16 @@ export const sameShop = define(
     }
   },
 );
+
+/** A redirect to https is final: no waiting makes the controller answer by http. */
+function redirectsToTls(page: Page, way: string): { seen: string; likelyCause: string } {
+  return {
+    seen: `${way}: ${describePage(page)}, to ${String(page.headers["location"])}`,
+    likelyCause:
+      "the controller redirects http to https, and no TLS is there: its setting ssl-redirect is on " +
+      '(values of the chart: controller.config.entries."ssl-redirect": "false")',
+  };
+}
 
 /** The pages through the Ingress: at its address; without one, at the controller's own port. */
 async function throughIngress(
