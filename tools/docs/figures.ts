@@ -178,6 +178,11 @@ const FROM_SOURCES: readonly (readonly [string, `https://${string}`])[] = [
     "of 1.18",
     "https://kubernetes.io/blog/2020/04/02/improvements-to-the-ingress-api-in-kubernetes-1.18/",
   ],
+  ["the 12 of F5's chart", "https://github.com/nginx/kubernetes-ingress"],
+  ["the 7 of the AWS Load Balancer", "https://github.com/aws/eks-charts"],
+  ["again after 5 minutes", LOOP],
+  ["On Kubernetes 1.34 the line", LOOP],
+  ["From Kubernetes 1.34 on", LOOP],
   ["retired in March 2026", RETIREMENT],
   ["Retired in March 2026", RETIREMENT],
 ];

@@ -100,3 +100,31 @@ describeEngine("the real engine, and what changes behind its back", () => {
     assert.deepEqual(refusals(sandbox.journal()), []);
   });
 });
+
+describeEngine("the real engine, and another ingress controller", () => {
+  const sandbox = new Sandbox();
+  const stack = "exercise-ingress";
+  after(() => sandbox.remove());
+
+  it("deletes the Ingress, then its controller, before the other controller comes", async () => {
+    await sandbox.run(`up -s ${CLUSTER} --skip-preview`);
+    for (const controller of ["alb", "nginx", "ingress-nginx", "alb"]) {
+      const file = configured(sandbox, stack, { ingress: { controller } });
+      const isFirst = sandbox.state(stack).length === 0;
+      await sandbox.run(`up -s ${stack} --skip-preview ${file}`);
+      const steps = sandbox
+        .journal()
+        .map(({ operation, urn }) => `${operation} ${urn.split("::").at(-1)}`)
+        .filter((step) => /ingress-(ingress|controller)$/.test(step));
+      const creations = ["create ingress-controller", "create ingress-ingress"];
+      const deletions = ["delete ingress-ingress", "delete ingress-controller"];
+      assert.deepEqual(steps, isFirst ? creations : [...deletions, ...creations], controller);
+      await sandbox.run(`up -s ${stack} --skip-preview --expect-no-changes ${file}`);
+    }
+    await sandbox.run(`destroy -s ${stack} --skip-preview`);
+    assert.deepEqual(
+      sandbox.lasting().filter((name) => name.startsWith("hidden:load")),
+      [],
+    );
+  });
+});
