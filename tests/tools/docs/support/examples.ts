@@ -16,6 +16,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   "t4g.large": "a type of the other architecture",
   elbv2: "a command of the AWS CLI",
   "0.0.0.0/0": "the world",
+  "301": "an answer of HTTP",
+  "failed to refresh cached credentials, no EC2 IMDS role found": "a message of AWS's SDK for Go",
   "502": "an answer of HTTP",
   "503": "an answer of HTTP",
   "404": "an answer of HTTP",
