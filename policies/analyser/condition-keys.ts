@@ -33,6 +33,11 @@ const guards = new Map<string, ValueKind>(
   ),
 );
 
+/** Every key that names callers or sources, in lower case. */
+export function guardKeys(): string[] {
+  return [...guards.keys()];
+}
+
 /** What the values of a key that names callers or sources are; undefined of every other key. */
 export function guardKind(lowerCaseKey: string): ValueKind | undefined {
   return guards.get(lowerCaseKey);

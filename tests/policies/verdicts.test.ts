@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { analyseDocument, type DocumentKind } from "../../policies/analyser";
+import { allow, doc, ids } from "./support/records";
 
 /** A document and what it deserves: `flag` is at least one mandatory finding, `clean` is none. */
 interface Labelled {
@@ -52,4 +53,11 @@ describe("policies: verdicts on documents labelled by AWS's semantics", () => {
       assert.deepEqual(wrong, []);
     });
   }
+
+  it("reads a text with a byte order mark as the same text without", () => {
+    const text = JSON.stringify(doc(allow("s3:*")));
+    const verdict = (given: string): string[] => ids(analyseDocument(given, { kind: "identity" }));
+    assert.deepEqual(verdict(`\uFEFF${text}`), verdict(text));
+    assert.deepEqual(verdict(text), ["service-wildcard"]);
+  });
 });
