@@ -11,7 +11,10 @@ const isOnPath = (name) => path.some((folder) => existsSync(join(folder, name)))
 if (!isOnPath("pulumi-language-nodejs") && existsSync(join(built, "stamp"))) {
   const host = join(root, "tests", "real", "engine", "language-host");
   process.env.PATH = [built, host, ...path].join(delimiter);
-  console.log(
-    "The engine is the Pulumi CLI of .cache/pulumi; its Node.js language host is a stand-in.",
-  );
+  // Of mocha's processes, one says so.
+  if (!process.env.MOCHA_WORKER_ID) {
+    console.log(
+      "The engine is the Pulumi CLI of .cache/pulumi; its Node.js language host is a stand-in.",
+    );
+  }
 }

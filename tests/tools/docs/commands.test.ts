@@ -3,16 +3,14 @@ import assert from "node:assert/strict";
 import {
   allPages,
   commandBlocks,
-  givenStack,
   isOfGuide,
   markdownFiles,
   parse,
   type CommandBlock,
   type Page,
 } from "../../../tools/docs/markdown";
-import { findPulumi } from "../../../tools/sandbox/pulumi";
 import { problemsOf, pulumiArguments } from "./support/checks";
-import { Reader } from "./support/reader";
+import { Reader, typeAll } from "./support/reader";
 import { commandsOf } from "./support/shell";
 
 let pages: Page[] = [];
@@ -27,18 +25,6 @@ const blocksOf = (path: string): CommandBlock[] =>
 function needsNoEngine({ script, needs, notRun }: CommandBlock): boolean {
   const commands = commandsOf(script);
   return needs.length === 0 && !notRun && !commands.some((command) => pulumiArguments(command));
-}
-
-/** Types blocks in their order; says of the first that does not do as it should what it said. */
-async function typeAll(reader: Reader, blocks: readonly CommandBlock[]): Promise<void> {
-  for (const block of blocks) {
-    const { code, said } = await reader.type(block);
-    const isRight = block.fails ? code !== 0 && code !== 127 : code === 0;
-    assert.ok(
-      isRight,
-      `${block.page}:${block.line} ended with ${code}\n${block.script}\n\n${said}`,
-    );
-  }
 }
 
 describe("the guide: commands", function () {
@@ -80,14 +66,12 @@ describe("the guide: commands", function () {
     }
   });
 
-  const cluster = new Reader();
-  const readers: Reader[] = [cluster];
+  const readers: Reader[] = [];
   after(() => readers.forEach((reader) => reader.remove()));
 
-  function newReader(page?: Page): Reader {
+  function newReader(): Reader {
     const made = new Reader();
     readers.push(made);
-    if (page && givenStack(page)) made.startFrom(cluster);
     return made;
   }
 
@@ -97,22 +81,4 @@ describe("the guide: commands", function () {
       if (blocks.length > 0) await typeAll(newReader(), blocks);
     });
   }
-
-  describe("on the real engine", () => {
-    before(async function () {
-      if (!findPulumi()) return this.skip();
-      const up = { page: "", line: 0, needs: [], fails: false, notRun: false };
-      await typeAll(cluster, [{ ...up, script: "npm run sandbox -- up -s exercise-cluster" }]);
-    });
-
-    for (const path of markdownFiles().filter(isOfGuide)) {
-      it(`${path}: all, in their order`, async () => {
-        const page = pages.find((each) => each.path === path)!;
-        await typeAll(
-          newReader(page),
-          blocksOf(path).filter(({ notRun }) => !notRun),
-        );
-      });
-    }
-  });
 });

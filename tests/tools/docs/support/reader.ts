@@ -2,6 +2,7 @@
  * Types what a page has its reader type, in a copy of the project, by bash, as it stands. Pulumi is
  * the sandbox's real engine on the simulated cloud; what a test cannot have (AWS, a cluster) is noted.
  */
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import {
   chmodSync,
@@ -21,7 +22,7 @@ import { PROJECT, type CommandBlock } from "../../../../tools/docs/markdown";
 const LEFT_OUT = ["node_modules", ".git", ".sandbox", ".cache"];
 
 /** Ours, of which a page may speak and which a test of a page cannot run in itself. */
-const NOTED_SCRIPTS = ["verify", "test", "check", "docs", "format", "test:engine"];
+const NOTED_SCRIPTS = ["verify", "test", "test:*", "check", "docs", "format"];
 
 /** The sandboxes that a reader has: by `npm run sandbox`, and by `pulumi` in place of AWS. */
 const LANES = ["sandbox", "real"] as const;
@@ -120,5 +121,17 @@ export class Reader {
     const file = join(this.directory, "bin", name);
     writeFileSync(file, `#!/bin/bash\nset -euo pipefail\n${lines.join("\n")}\n`);
     chmodSync(file, 0o755);
+  }
+}
+
+/** Types blocks in their order; says of the first that does not do as it should what it said. */
+export async function typeAll(reader: Reader, blocks: readonly CommandBlock[]): Promise<void> {
+  for (const block of blocks) {
+    const { code, said } = await reader.type(block);
+    const isRight = block.fails ? code !== 0 && code !== 127 : code === 0;
+    assert.ok(
+      isRight,
+      `${block.page}:${block.line} ended with ${code}\n${block.script}\n\n${said}`,
+    );
   }
 }
