@@ -79,10 +79,10 @@ const GROUPS: Record<string, (files: readonly string[]) => Lane[]> = {
 };
 
 const MOCHA = join(ROOT, "node_modules", "mocha", "bin", "mocha.js");
-const WATCHED = ["{components,policies,settings,tests,tools}/**/*.ts", "index.ts"];
+const WATCHED = ["components", "policies", "settings", "tests", "tools", "index.ts"];
 
 function watch(files: readonly string[]): void {
-  const watched = ["--watch", ...WATCHED.flatMap((glob) => ["--watch-files", glob])];
+  const watched = ["--watch", "--extension", "ts", ...WATCHED.flatMap((w) => ["--watch-files", w])];
   const chosen = files.length > 0 ? files : GROUPS["unit"]!(testFiles())[0]!.files;
   spawn(process.execPath, [MOCHA, ...watched, ...chosen], { cwd: ROOT, stdio: "inherit" });
 }
