@@ -2,8 +2,9 @@
  * The EKS chapter on a page. A stack's configuration says what the stack is made of: each section
  * that is present composes its component, and its value sets it.
  */
-import { Autoscaler, clusterOf, IngressStack, JenkinsService, SockShop } from "./components";
+import { Autoscaler, IngressStack, JenkinsService, SockShop } from "./components";
 import { readSettings } from "./settings";
+import { clusterOf } from "./settings/cluster-source";
 
 export = async (): Promise<Record<string, unknown>> => {
   const settings = await readSettings();

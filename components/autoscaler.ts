@@ -1,23 +1,24 @@
 import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  CHARTS,
-  CLUSTER_AUTOSCALER,
-  KUBERNETES,
-  quantities,
-  type AutoscalerPermissions,
-} from "../settings";
+import { CHARTS, CLUSTER_AUTOSCALER, KUBERNETES, quantities } from "./catalog";
 import { chartArgs } from "./chart";
 import { autoscalerPolicy, type PolicyDocument } from "./iam";
-import type { EksFacts, TargetCluster } from "./target-cluster";
+import type { EksClusterInfo, TargetCluster } from "./target-cluster";
 import { WorkloadRole } from "./workload-role";
+
+/** How the autoscaler may get its rights. */
+export const AUTOSCALER_PERMISSIONS = ["irsa", "podIdentity", "nodeRole"] as const;
+export type AutoscalerPermissions = (typeof AUTOSCALER_PERMISSIONS)[number];
 
 /** Arguments of Autoscaler. */
 export interface AutoscalerArgs {
   /** The cluster to resize, which must be of EKS. */
-  cluster: TargetCluster & { readonly eks: EksFacts };
-  /** How it gets its rights: see the setting `autoscaler.permissions`. */
+  cluster: TargetCluster & { readonly eks: EksClusterInfo };
+  /**
+   * How it gets its rights: `irsa` (a role for its service account), `podIdentity` (the same by EKS
+   * Pod Identity), `nodeRole` (on the nodes' role: every pod gets them).
+   */
   permissions: AutoscalerPermissions;
 }
 
@@ -43,15 +44,16 @@ export class Autoscaler extends pulumi.ComponentResource {
     const providers = args.cluster.providers;
     super("eks-exercises:components:Autoscaler", name, {}, { ...opts, providers });
     const policy = this.policy(args.cluster.eks);
-    const ready = args.permissions === "nodeRole" ? this.onNodeRole(name, args, policy) : undefined;
-    const role = ready ? undefined : this.ownRole(name, args, policy);
+    const dependencies =
+      args.permissions === "nodeRole" ? this.onNodeRole(name, args, policy) : undefined;
+    const role = dependencies ? undefined : this.ownRole(name, args, policy);
     new k8s.helm.v3.Release(
       `${name}-release`,
       {
         ...chartArgs(CHARTS.clusterAutoscaler, "cluster-autoscaler", "kube-system"),
         values: this.values(args, role?.arn),
       },
-      { parent: this, dependsOn: [...(ready ?? []), ...(role?.ready ?? [])] },
+      { parent: this, dependsOn: [...(dependencies ?? []), ...(role?.dependencies ?? [])] },
     );
     this.roleArn = role?.arn;
     this.logsCommand = pulumi.output(
@@ -60,7 +62,7 @@ export class Autoscaler extends pulumi.ComponentResource {
     this.registerOutputs({ roleArn: this.roleArn, logsCommand: this.logsCommand });
   }
 
-  private policy(eks: EksFacts): pulumi.Output<PolicyDocument> {
+  private policy(eks: EksClusterInfo): pulumi.Output<PolicyDocument> {
     const { partition } = aws.getPartitionOutput({}, { parent: this });
     const { region, clusterName, nodeGroupArn } = eks;
     return pulumi.output({ partition, region, clusterName, nodeGroupArn }).apply(autoscalerPolicy);
@@ -70,21 +72,21 @@ export class Autoscaler extends pulumi.ComponentResource {
     name: string,
     args: AutoscalerArgs,
     policy: pulumi.Output<PolicyDocument>,
-  ): { arn: pulumi.Output<string>; ready: pulumi.Resource[] } {
+  ): { arn: pulumi.Output<string>; dependencies: pulumi.Resource[] } {
     const isPodIdentity = args.permissions === "podIdentity";
     const { eks } = args.cluster;
-    const { arn, ready } = new WorkloadRole(
+    const { arn, dependencies } = new WorkloadRole(
       `${name}-${isPodIdentity ? "pod-identity" : "irsa"}`,
       { eks, serviceAccount: SERVICE_ACCOUNT, by: isPodIdentity ? "podIdentity" : "irsa", policy },
       { parent: this },
     );
-    if (!isPodIdentity) return { arn, ready };
+    if (!isPodIdentity) return { arn, dependencies };
     const agent = new aws.eks.Addon(
       `${name}-agent`,
       { clusterName: eks.clusterName, addonName: "eks-pod-identity-agent" },
       { parent: this },
     );
-    return { arn, ready: [...ready, agent] };
+    return { arn, dependencies: [...dependencies, agent] };
   }
 
   private onNodeRole(

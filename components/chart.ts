@@ -1,4 +1,4 @@
-import type { ChartPin } from "../settings";
+import type { ChartPin } from "./catalog";
 
 /** How long a release may take: images are pulled and, for load balancers, AWS is waited for. */
 const TIMEOUT_SECONDS = 600;

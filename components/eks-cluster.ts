@@ -2,15 +2,20 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { CreateSettings } from "../settings";
 import { serviceTrust } from "./iam";
 import { Network } from "./network";
-import { NodeGroup } from "./node-group";
-import type { EksFacts, TargetCluster } from "./target-cluster";
+import { NodeGroup, type NodeOptions } from "./node-group";
+import type { EksClusterInfo, TargetCluster } from "./target-cluster";
 import { attachManagedPolicy, WorkloadRole } from "./workload-role";
 
 /** Arguments of EksCluster. */
-export interface EksClusterArgs extends CreateSettings {
+export interface EksClusterArgs {
+  /** Minor version of Kubernetes, such as 1.36, of the cluster and of its nodes' AMI. */
+  kubernetesVersion: string;
+  /** Availability zones to spread over, from 2 to 4: EKS wants two at least. */
+  zones: number;
+  /** Size and kind of the nodes. */
+  nodes: NodeOptions;
   /** Name of the cluster in AWS. */
   clusterName: string;
   /** Who may reach the API server and the control plane's interfaces: IPv4 CIDR blocks. */
@@ -39,7 +44,7 @@ export interface EksClusterArgs extends CreateSettings {
  */
 export class EksCluster extends pulumi.ComponentResource implements TargetCluster {
   readonly providers: pulumi.ProviderResource[];
-  readonly eks: EksFacts;
+  readonly eks: EksClusterInfo;
   /** Configuration of kubectl; a secret, though it holds no credentials of its own. */
   readonly kubeconfig: pulumi.Output<string>;
   /** The command that connects kubectl. */
@@ -61,7 +66,7 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
         vpcId: network.vpcId,
         subnetIds: network.publicSubnetIds,
         // Nodes become ready by the VPC CNI; it must outlive them to give their interfaces back.
-        readyBy: [vpcCni, ...network.routes],
+        dependencies: [vpcCni, ...network.routes],
         tags: args.tags,
       },
       { parent: this },
@@ -191,7 +196,7 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
 
   private vpcCni(
     name: string,
-    facts: Pick<EksFacts, "clusterName" | "oidcProviderArn" | "oidcIssuer">,
+    facts: Pick<EksClusterInfo, "clusterName" | "oidcProviderArn" | "oidcIssuer">,
     cluster: eks.Cluster,
   ): aws.eks.Addon {
     const role = new WorkloadRole(
@@ -203,14 +208,14 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
       },
       { parent: this },
     );
-    return this.addon(name, "vpc-cni", facts, [cluster, ...role.ready], role.arn);
+    return this.addon(name, "vpc-cni", facts, [cluster, ...role.dependencies], role.arn);
   }
 
   /** An add-on in the version that EKS holds to be the default for the cluster's; what is there is taken over. */
   private addon(
     name: string,
     addonName: string,
-    facts: Pick<EksFacts, "clusterName">,
+    facts: Pick<EksClusterInfo, "clusterName">,
     dependsOn: pulumi.Resource[],
     serviceAccountRoleArn?: pulumi.Input<string>,
   ): aws.eks.Addon {

@@ -1,12 +1,12 @@
 /** How things inside a cluster are reached from outside, and by whom. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { EksFacts } from "./target-cluster";
+import type { EksClusterInfo } from "./target-cluster";
 
 /** Opens one port of the nodes to some callers and to nobody else; each block has its own rule. */
-export function admitToNodes(
+export function allowNodeIngress(
   name: string,
-  args: { eks: EksFacts; port: number; allowedCidrs: readonly string[]; description: string },
+  args: { eks: EksClusterInfo; port: number; allowedCidrs: readonly string[]; description: string },
   parent: pulumi.Resource,
 ): aws.vpc.SecurityGroupIngressRule[] {
   return args.allowedCidrs.map(
@@ -31,7 +31,7 @@ export function admitToNodes(
  * knows the nodes' addresses, so NODE stands in the URL: `kubectl get nodes --output wide`.
  */
 export function nodeUrl(
-  eks: EksFacts | undefined,
+  eks: EksClusterInfo | undefined,
   port: number,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {

@@ -1,5 +1,12 @@
 /** The ingress controllers to choose from: what each is installed with, and how it is entered. */
-import { CHARTS, INGRESS_CONTROLLER, quantities, type ChartPin } from "../settings";
+import { CHARTS, INGRESS_CONTROLLER, quantities, type ChartPin } from "./catalog";
+
+/**
+ * The controllers: `nginx` (F5's, maintained), `ingress-nginx` (the community's, retired in March
+ * 2026), `alb` (AWS Load Balancer Controller).
+ */
+export const INGRESS_CONTROLLERS = ["nginx", "ingress-nginx", "alb"] as const;
+export type IngressController = (typeof INGRESS_CONTROLLERS)[number];
 
 /** An ingress controller that runs in the cluster, behind a Service that we make. */
 export interface NginxController {
@@ -9,7 +16,7 @@ export interface NginxController {
   /** Labels of its pods. */
   readonly selector: Readonly<Record<string, string>>;
   /** Values of the chart, given the name of the Service through which it is entered. */
-  values(entrance: string): Record<string, unknown>;
+  values(controllerService: string): Record<string, unknown>;
 }
 
 const requests = { requests: quantities(INGRESS_CONTROLLER) };
@@ -29,7 +36,7 @@ export const NGINX_CONTROLLERS: Readonly<Record<"nginx" | "ingress-nginx", Nginx
       "app.kubernetes.io/name": "nginx-ingress",
       "app.kubernetes.io/instance": "nginx-ingress",
     },
-    values: (entrance) => ({
+    values: (controllerService) => ({
       fullnameOverride: "nginx-ingress",
       controller: {
         ingressClass: { name: NGINX_CLASS, create: true, setAsDefaultIngress: false },
@@ -40,7 +47,7 @@ export const NGINX_CONTROLLERS: Readonly<Record<"nginx" | "ingress-nginx", Nginx
         // redirects every request to https, where nothing listens (ConfigMap key ssl-redirect).
         config: { entries: { "ssl-redirect": "false" } },
         service: { create: false },
-        reportIngressStatus: { enable: true, externalService: entrance },
+        reportIngressStatus: { enable: true, externalService: controllerService },
         telemetryReporting: { enable: false },
         resources: requests,
       },
@@ -54,12 +61,12 @@ export const NGINX_CONTROLLERS: Readonly<Record<"nginx" | "ingress-nginx", Nginx
       "app.kubernetes.io/instance": "ingress-nginx",
       "app.kubernetes.io/component": "controller",
     },
-    values: (entrance) => ({
+    values: (controllerService) => ({
       fullnameOverride: "ingress-nginx",
       controller: {
         ingressClassResource: { name: NGINX_CLASS, enabled: true, default: false },
         service: { enabled: false },
-        extraArgs: { "publish-service": `$(POD_NAMESPACE)/${entrance}` },
+        extraArgs: { "publish-service": `$(POD_NAMESPACE)/${controllerService}` },
         resources: requests,
       },
     }),

@@ -1,21 +1,21 @@
 import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { CHARTS, type IngressController } from "../settings";
+import { CHARTS } from "./catalog";
 import { chartArgs } from "./chart";
 import { loadBalancerAnnotations, loadBalancerHost, tagList } from "./exposure";
 import { loadBalancerControllerPolicy } from "./iam-load-balancer-controller";
-import { albValues, NGINX_CONTROLLERS } from "./ingress-controllers";
+import { albValues, NGINX_CONTROLLERS, type IngressController } from "./ingress-controllers";
 import type { SockShop } from "./sock-shop";
 import { SOCK_SHOP_NAMESPACE } from "./sock-shop";
-import type { EksFacts, TargetCluster } from "./target-cluster";
+import type { EksClusterInfo, TargetCluster } from "./target-cluster";
 import { WorkloadRole } from "./workload-role";
 
 /** Arguments of IngressStack. */
 export interface IngressStackArgs {
   /** The cluster to put it on. With `alb` it must be of EKS. */
   cluster: TargetCluster;
-  /** Which controller: see the setting `ingress.controller`. */
+  /** Which controller. */
   controller: IngressController;
   /** The shop, where the same stack has it; otherwise it must be on the cluster already. */
   shop?: SockShop;
@@ -62,15 +62,17 @@ export class IngressStack extends pulumi.ComponentResource {
       });
       this.url = ingress.status.apply((status) => `http://${loadBalancerHost(status)}`);
     } else {
-      const { release, entrance } = this.nginxController(name, args, args.controller);
+      const { release, controllerService } = this.nginxController(name, args, args.controller);
       this.ingressClassName = "nginx";
       const isEks = args.cluster.eks !== undefined;
       // Without a load balancer the Ingress gets no address, and Pulumi would wait for one.
       const annotations = isEks ? undefined : { "pulumi.com/skipAwait": "true" };
-      this.ingress(name, args, release, [entrance], annotations);
+      this.ingress(name, args, release, [controllerService], annotations);
       this.url = isEks
-        ? entrance.status.apply((status) => `http://${loadBalancerHost(status)}`)
-        : entrance.spec.apply((spec) => `http://NODE:${spec.ports[0]?.nodePort ?? "PORT"}`);
+        ? controllerService.status.apply((status) => `http://${loadBalancerHost(status)}`)
+        : controllerService.spec.apply(
+            (spec) => `http://NODE:${spec.ports[0]?.nodePort ?? "PORT"}`,
+          );
     }
     this.registerOutputs({ ingressClassName: this.ingressClassName, url: this.url });
   }
@@ -79,7 +81,7 @@ export class IngressStack extends pulumi.ComponentResource {
     name: string,
     args: IngressStackArgs,
     kind: "nginx" | "ingress-nginx",
-  ): { release: k8s.helm.v3.Release; entrance: k8s.core.v1.Service } {
+  ): { release: k8s.helm.v3.Release; controllerService: k8s.core.v1.Service } {
     if (kind === "ingress-nginx") {
       void pulumi.log.warn(
         "ingress.controller is ingress-nginx, which was retired in March 2026 and gets no more " +
@@ -94,7 +96,13 @@ export class IngressStack extends pulumi.ComponentResource {
       { parent: this },
     );
     const serviceName = `${controller.release}-entrance`;
-    const entrance = this.entrance(name, serviceName, controller.selector, namespace, args);
+    const controllerService = this.controllerService(
+      name,
+      serviceName,
+      controller.selector,
+      namespace,
+      args,
+    );
     const release = new k8s.helm.v3.Release(
       `${name}-controller`,
       {
@@ -103,10 +111,10 @@ export class IngressStack extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [namespace], ...REPLACED_IN_PLACE },
     );
-    return { release, entrance };
+    return { release, controllerService };
   }
 
-  private entrance(
+  private controllerService(
     name: string,
     serviceName: string,
     selector: Readonly<Record<string, string>>,
@@ -133,7 +141,7 @@ export class IngressStack extends pulumi.ComponentResource {
     );
   }
 
-  private albController(name: string, eks: EksFacts): k8s.helm.v3.Release {
+  private albController(name: string, eks: EksClusterInfo): k8s.helm.v3.Release {
     const { partition } = aws.getPartitionOutput({}, { parent: this });
     const { region, clusterName, vpcId } = eks;
     const serviceAccount = "aws-load-balancer-controller";
@@ -154,7 +162,7 @@ export class IngressStack extends pulumi.ComponentResource {
         ...chartArgs(CHARTS.alb, serviceAccount, "kube-system"),
         values: albValues({ clusterName, region, vpcId, roleArn: role.arn, serviceAccount }),
       },
-      { parent: this, dependsOn: role.ready, ...REPLACED_IN_PLACE },
+      { parent: this, dependsOn: role.dependencies, ...REPLACED_IN_PLACE },
     );
   }
 

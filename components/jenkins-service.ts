@@ -1,8 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { JENKINS, JENKINS_IMAGE, quantities, type JenkinsServiceType } from "../settings";
-import { admitToNodes, loadBalancerAnnotations, loadBalancerHost, nodeUrl } from "./exposure";
+import { JENKINS, JENKINS_IMAGE, quantities } from "./catalog";
+import { allowNodeIngress, loadBalancerAnnotations, loadBalancerHost, nodeUrl } from "./exposure";
 import type { TargetCluster } from "./target-cluster";
+
+/** Types of the service in front of Jenkins; `none` removes the service only. */
+export const JENKINS_SERVICE_TYPES = ["ClusterIP", "NodePort", "LoadBalancer", "none"] as const;
+export type JenkinsServiceType = (typeof JENKINS_SERVICE_TYPES)[number];
 
 /** Arguments of JenkinsService. */
 export interface JenkinsServiceArgs {
@@ -60,7 +64,7 @@ export class JenkinsService extends pulumi.ComponentResource {
     if (eks && args.service === "NodePort") {
       const description = "Jenkins, from your address";
       const rule = { eks, port: args.nodePort, allowedCidrs: args.allowedCidrs, description };
-      admitToNodes(`${name}-admit`, rule, this);
+      allowNodeIngress(`${name}-admit`, rule, this);
     }
     this.url = service && this.urlOf(service, args);
     this.portForward =

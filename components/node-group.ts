@@ -1,13 +1,31 @@
 import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
-import type { NodeSettings } from "../settings";
 import { serviceTrust } from "./iam";
 import { amiParameter, nodeUserData } from "./node-user-data";
 import { attachManagedPolicy } from "./workload-role";
 
+/** Size and kind of the nodes. */
+export interface NodeOptions {
+  /** EC2 instance type, of the architecture amd64: SockShop's images have no other. */
+  instanceType: string;
+  /** Fewest nodes that the autoscaler may leave. */
+  minSize: number;
+  /** Nodes to begin with; the autoscaler changes it afterwards. */
+  desiredSize: number;
+  /** Most nodes. */
+  maxSize: number;
+  /** Root volume of each node, in GiB (gp3, encrypted). */
+  diskSizeGiB: number;
+  /**
+   * Release of the EKS-optimised AL2023 AMI, such as v20261101; changing it rolls the nodes.
+   * @default the newest when the group is created, then kept
+   */
+  amiRelease?: string;
+}
+
 /** Arguments of NodeGroup. */
-export interface NodeGroupArgs extends NodeSettings {
+export interface NodeGroupArgs extends NodeOptions {
   /** The cluster that the nodes join. */
   cluster: eks.Cluster;
   /** Minor version of Kubernetes of cluster and AMI. */
@@ -16,7 +34,7 @@ export interface NodeGroupArgs extends NodeSettings {
   /** Public subnets: the chapter reaches nodes by their own address. */
   subnetIds: pulumi.Input<string>[];
   /** What nodes need to become ready, and until they are gone: the VPC CNI, ways to the Internet. */
-  readyBy: pulumi.Resource[];
+  dependencies: pulumi.Resource[];
   /** Tags for instances and volumes, which no provider sees being made. */
   tags: Readonly<Record<string, string>>;
 }
@@ -70,7 +88,7 @@ export class NodeGroup extends pulumi.ComponentResource {
       { parent: this, customTimeouts: { delete: "30m" } },
     );
     const template = this.launchTemplate(name, args, securityGroup);
-    const group = this.group(name, args, role, template, [...policies, ...args.readyBy]);
+    const group = this.group(name, args, role, template, [...policies, ...args.dependencies]);
 
     this.roleName = role.name;
     this.securityGroupId = securityGroup.id;

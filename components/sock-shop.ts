@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { quantities, SOCK_SHOP, type Confinement, type SockShopService } from "../settings";
-import { admitToNodes, nodeUrl } from "./exposure";
+import { quantities, SOCK_SHOP, type Confinement, type SockShopService } from "./catalog";
+import { allowNodeIngress, nodeUrl } from "./exposure";
 import type { TargetCluster } from "./target-cluster";
 
 /** Arguments of SockShop. */
@@ -55,7 +55,7 @@ export class SockShop extends pulumi.ComponentResource {
     if (eks) {
       const description = "SockShop front page, from your address";
       const rule = { eks, port: args.nodePort, allowedCidrs: args.allowedCidrs, description };
-      admitToNodes(`${name}-admit`, rule, this);
+      allowNodeIngress(`${name}-admit`, rule, this);
     }
     this.url = nodeUrl(eks, args.nodePort, this);
     this.registerOutputs({ namespace: this.namespace, url: this.url });

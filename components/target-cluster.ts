@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
  * What the other components need to know of an EKS cluster. The stack that creates one exports
  * these under the same names, so that other stacks can work on it.
  */
-export interface EksFacts {
+export interface EksClusterInfo {
   /** Name of the cluster. */
   readonly clusterName: pulumi.Output<string>;
   /** Minor version of Kubernetes, such as 1.36. */
@@ -29,8 +29,8 @@ export interface EksFacts {
   readonly autoScalingGroupName: pulumi.Output<string>;
 }
 
-/** The names of EksFacts, for exporting and importing them. */
-export const EKS_FACTS = [
+/** The names of EksClusterInfo, for exporting and importing them. */
+export const EKS_CLUSTER_INFO = [
   "clusterName",
   "kubernetesVersion",
   "region",
@@ -42,12 +42,12 @@ export const EKS_FACTS = [
   "nodeGroupName",
   "nodeGroupArn",
   "autoScalingGroupName",
-] as const satisfies readonly (keyof EksFacts)[];
+] as const satisfies readonly (keyof EksClusterInfo)[];
 
 /** A cluster to put components on, wherever it comes from. */
 export interface TargetCluster {
   /** The Kubernetes provider, and AWS's where the cluster is of EKS. */
   readonly providers: pulumi.ProviderResource[];
   /** Undefined for a cluster that is known only by its kubeconfig, such as kind. */
-  readonly eks?: EksFacts;
+  readonly eks?: EksClusterInfo;
 }

@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { irsaTrust, podIdentityTrust, type PolicyDocument, type ServiceAccount } from "./iam";
-import type { EksFacts } from "./target-cluster";
+import type { EksClusterInfo } from "./target-cluster";
 
 /** Arguments of WorkloadRole. */
 export interface WorkloadRoleArgs {
   /** The cluster whose service account takes the role. */
-  eks: Pick<EksFacts, "clusterName" | "oidcProviderArn" | "oidcIssuer">;
+  eks: Pick<EksClusterInfo, "clusterName" | "oidcProviderArn" | "oidcIssuer">;
   /** The service account. */
   serviceAccount: ServiceAccount;
   /**
@@ -34,7 +34,7 @@ export class WorkloadRole extends pulumi.ComponentResource {
   /** ARN of the role, for the service account's annotation. */
   readonly arn: pulumi.Output<string>;
   /** What must be there before the role is of use, and until its user is gone. */
-  readonly ready: pulumi.Resource[];
+  readonly dependencies: pulumi.Resource[];
 
   constructor(name: string, args: WorkloadRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-exercises:components:WorkloadRole", name, {}, opts);
@@ -54,7 +54,7 @@ export class WorkloadRole extends pulumi.ComponentResource {
       { parent: this },
     );
     this.arn = role.arn;
-    this.ready = [...this.grant(name, role, args), ...this.associate(name, role, args)];
+    this.dependencies = [...this.grant(name, role, args), ...this.associate(name, role, args)];
     this.registerOutputs({ arn: this.arn });
   }
 

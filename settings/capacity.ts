@@ -1,5 +1,4 @@
-import { INSTANCE_TYPES, type InstanceType } from "./instance-types";
-import { chapterDemand } from "./workloads";
+import { chapterDemand, INSTANCE_TYPES, type InstanceType } from "../components/catalog";
 
 /** Share of an instance's memory that its kernel and firmware leave (seen on EC2: 0.94 to 0.97). */
 const USABLE_MEMORY = 0.94;

@@ -2,7 +2,7 @@
 import { fittingTypes, shortage } from "./capacity";
 import { checkCidr, type CidrEntry } from "./cidr";
 import type { CommandContext, Edit } from "./edits";
-import { INSTANCE_TYPES } from "./instance-types";
+import { INSTANCE_TYPES } from "../components/catalog";
 import { checkKubeconfig } from "./kubeconfig";
 import type { DeepPartial } from "./parse-partial";
 import { nearestName, type Finding } from "./problems";

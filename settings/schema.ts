@@ -3,9 +3,11 @@
  * Rules that join several settings are in `rules.ts`.
  */
 import { z } from "zod";
-import { INSTANCE_TYPES } from "./instance-types";
+import { AUTOSCALER_PERMISSIONS } from "../components/autoscaler";
+import { DEFAULT_KUBERNETES, INSTANCE_TYPES, KUBERNETES } from "../components/catalog";
+import { INGRESS_CONTROLLERS } from "../components/ingress-controllers";
+import { JENKINS_SERVICE_TYPES } from "../components/jenkins-service";
 import { nearestName } from "./problems";
-import { DEFAULT_KUBERNETES, KUBERNETES } from "./versions";
 
 /** Help for a value that is not allowed. */
 export interface LeafHelp {
@@ -157,11 +159,11 @@ export const SECTIONS = {
      * (the same by EKS Pod Identity), `nodeRole` (the chapter's shortcut: every pod gets them).
      * @default irsa
      */
-    permissions: choice(["irsa", "podIdentity", "nodeRole"]).default("irsa"),
+    permissions: choice(AUTOSCALER_PERMISSIONS).default("irsa"),
   }),
   jenkins: z.strictObject({
     /** Type of the service in front of Jenkins; `none` removes the service only. @default ClusterIP */
-    service: choice(["ClusterIP", "NodePort", "LoadBalancer", "none"]).default("ClusterIP"),
+    service: choice(JENKINS_SERVICE_TYPES).default("ClusterIP"),
     /** Port on each node, for a service of type NodePort. @default 32000 */
     nodePort: NodePort.optional(),
   }),
@@ -171,7 +173,7 @@ export const SECTIONS = {
      * the chapter links: retired in March 2026), `alb` (AWS Load Balancer Controller).
      * @default nginx
      */
-    controller: choice(["nginx", "ingress-nginx", "alb"]).default("nginx"),
+    controller: choice(INGRESS_CONTROLLERS).default("nginx"),
   }),
 };
 
@@ -210,7 +212,3 @@ export type ValueName = keyof typeof VALUES;
 export type Sections = { [K in SectionName]?: z.output<(typeof SECTIONS)[K]> };
 export type Values = { [K in ValueName]: z.output<(typeof VALUES)[K]> };
 export type CreateSettings = z.output<typeof Create>;
-export type NodeSettings = z.output<typeof Nodes>;
-export type AutoscalerPermissions = z.output<typeof SECTIONS.autoscaler>["permissions"];
-export type JenkinsServiceType = z.output<typeof SECTIONS.jenkins>["service"];
-export type IngressController = z.output<typeof SECTIONS.ingress>["controller"];

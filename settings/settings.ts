@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import type { AutoscalerPermissions, IngressController, JenkinsServiceType } from "../components";
 import { parseText, type SettingPath } from "./edits";
 import { withFix } from "./fixes";
 import { mendContext, type KubeconfigReference } from "./kubeconfig";
@@ -25,10 +26,7 @@ import {
 import {
   SECTIONS,
   VALUES,
-  type AutoscalerPermissions,
   type CreateSettings,
-  type IngressController,
-  type JenkinsServiceType,
   type LeafHelp,
   type SectionName,
   type Sections,

@@ -7,7 +7,7 @@ import { Rehearsals } from "../tools/rehearse/rehearse";
 import { describeStack, preamble } from "../tools/rehearse/text";
 import { stackNames } from "../tools/shared/stack-files";
 import { SECTIONS, VALUES } from "../settings/schema";
-import { KUBERNETES } from "../settings/versions";
+import { KUBERNETES } from "../components/catalog";
 import { DIRECTORY } from "./support/shipped";
 
 describe("the README", () => {

@@ -1,6 +1,6 @@
 /** Secure by default: what each component has switched on, and what it leaves out. */
 import assert from "node:assert/strict";
-import { SOCK_SHOP } from "../../settings";
+import { SOCK_SHOP } from "../../components/catalog";
 import { at } from "../support/harness";
 import { useShippedStacks } from "../support/shipped";
 

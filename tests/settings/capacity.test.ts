@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PRICES } from "../../tools/rehearse/prices";
 import { allocatable, fittingTypes, shortage } from "../../settings/capacity";
-import { INSTANCE_TYPES } from "../../settings/instance-types";
-import { chapterDemand, quantities } from "../../settings/workloads";
+import { INSTANCE_TYPES, chapterDemand, quantities } from "../../components/catalog";
 
 describe("capacity", () => {
   it("asks for 18 pods of the chapter and 3 on each node", () => {

@@ -7,7 +7,7 @@ import {
   SOCK_SHOP,
   SOCK_SHOP_IMAGES,
   type ChartPin,
-} from "../../settings";
+} from "../../components/catalog";
 
 describe("versions", () => {
   for (const [minor, release] of Object.entries(KUBERNETES)) {

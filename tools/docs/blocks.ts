@@ -1,6 +1,6 @@
 /** The blocks of the guide that are generated, by the name that their comment gives. */
 import { describeStack } from "../rehearse/text";
-import { CHARTS, JENKINS_IMAGE, KUBERNETES, type ChartPin } from "../../settings";
+import { CHARTS, JENKINS_IMAGE, KUBERNETES, type ChartPin } from "../../components/catalog";
 import type { Facts } from "./facts";
 import { documentOf, verdicts } from "./requests";
 

@@ -7,10 +7,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { amiParameter } from "../../components/node-user-data";
 import { PRICES } from "../rehearse/prices";
-import { DEFAULT_KUBERNETES, KUBERNETES } from "../../settings";
-import { INSTANCE_TYPES } from "../../settings/instance-types";
+import {
+  DEFAULT_KUBERNETES,
+  INSTANCE_TYPES,
+  JENKINS,
+  KUBERNETES,
+  SOCK_SHOP,
+} from "../../components/catalog";
 import { SECTIONS, type LeafHelp } from "../../settings/schema";
-import { JENKINS, SOCK_SHOP } from "../../settings/workloads";
 import type { Facts } from "./facts";
 import { PROJECT } from "./markdown";
 

@@ -3,7 +3,7 @@
  * needs, and nothing beyond what is known. The rules are the chart's, as facts (autoscaler-rights.ts).
  */
 import assert from "node:assert/strict";
-import { CHARTS, KUBERNETES } from "../../../settings";
+import { CHARTS, KUBERNETES } from "../../../components/catalog";
 import { at, runOnSharedCluster } from "../../support/harness";
 import {
   until,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { KUBERNETES } from "../../../settings";
+import { KUBERNETES } from "../../../components/catalog";
 import {
   NEVER_READY,
   until,

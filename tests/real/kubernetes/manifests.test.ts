@@ -5,9 +5,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { stackNames } from "../../../tools/shared/stack-files";
-import { quantities } from "../../../settings";
+import { INSTANCE_TYPES, quantities } from "../../../components/catalog";
 import { allocatable } from "../../../settings/capacity";
-import { INSTANCE_TYPES } from "../../../settings/instance-types";
 import { at, runStack, type Run } from "../../support/harness";
 import { ApiError, until, useLiveCluster } from "../../support/cluster";
 import { manifestsOf, VARIANTS } from "../../support/manifests";

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { createSecureContext, TLSSocket } from "node:tls";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
-import { CHARTS, type ChartPin } from "../../../settings";
+import { CHARTS, type ChartPin } from "../../../components/catalog";
 
 const run = promisify(execFile);
 const SOURCE = join(__dirname, "..", "..", "real", "charts");

@@ -9,7 +9,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { copyFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { JENKINS_IMAGE, KUBERNETES, SOCK_SHOP, SOCK_SHOP_IMAGES } from "../../../settings";
+import {
+  JENKINS_IMAGE,
+  KUBERNETES,
+  SOCK_SHOP,
+  SOCK_SHOP_IMAGES,
+} from "../../../components/catalog";
 
 const run = promisify(execFile);
 const ROOT = join(__dirname, "..", "..", "..");

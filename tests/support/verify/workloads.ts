@@ -1,5 +1,5 @@
 /** Objects that the chapter's exercises have, as the API server takes them; a test changes what it is about. */
-import { JENKINS_IMAGE } from "../../../settings";
+import { JENKINS_IMAGE } from "../../../components/catalog";
 import type { KubernetesObject, LiveCluster } from "../cluster";
 
 /** The namespace of Jenkins. */

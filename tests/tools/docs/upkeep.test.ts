@@ -10,7 +10,7 @@ import {
   KUBERNETES,
   SOCK_SHOP_IMAGES,
   type ChartPin,
-} from "../../../settings";
+} from "../../../components/catalog";
 
 const text = (path: string): string => readFileSync(join(PROJECT, path), "utf8");
 
@@ -36,7 +36,7 @@ function pinsFound(path: string): string[] {
 }
 
 describe("upkeep", () => {
-  it("Renovate finds every pin of settings/versions.ts, and nothing else", () => {
+  it("Renovate finds every pin of components/catalog/versions.ts, and nothing else", () => {
     const images = [JENKINS_IMAGE, ...Object.values(SOCK_SHOP_IMAGES)];
     const pins = [
       ...Object.values<ChartPin>(CHARTS).map(
@@ -47,7 +47,7 @@ describe("upkeep", () => {
       ),
       ...images.map((image) => image.replace(":", " ")),
     ];
-    assert.deepEqual(pinsFound("settings/versions.ts").sort(), pins.sort());
+    assert.deepEqual(pinsFound("components/catalog/versions.ts").sort(), pins.sort());
   });
 
   it("CI has the Pulumi CLI of the version of its SDK, and Renovate sees it", () => {

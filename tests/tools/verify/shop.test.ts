@@ -1,5 +1,5 @@
 /** SockShop on a real API server: exercise 1. */
-import { SOCK_SHOP } from "../../../settings";
+import { SOCK_SHOP } from "../../../components/catalog";
 import { NEVER_READY, useLiveCluster, type KubernetesObject } from "../../support/cluster";
 import { fails, isUnknown, onKind, passes, type Looking } from "../../support/verify/look";
 import { playOther, playShop, serve, stopServing } from "../../support/verify/pages";

@@ -1,6 +1,6 @@
 /** Exercise 6: an ingress controller, and the shop through it. */
 import { NGINX_CONTROLLERS } from "../../../components/ingress-controllers";
-import type { IngressController } from "../../../settings";
+import type { IngressController } from "../../../components";
 import { define, type Context } from "../check";
 import { failed, passed } from "../result";
 import type { V1Deployment, V1Ingress } from "../kube-types";

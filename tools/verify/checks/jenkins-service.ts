@@ -1,5 +1,5 @@
 /** Exercises 3 to 5: the service in front of Jenkins, and its endpoints. */
-import type { JenkinsServiceType } from "../../../settings";
+import type { JenkinsServiceType } from "../../../components";
 import { define, type Check, type Context } from "../check";
 import { failed, passed } from "../result";
 import type { V1EndpointSlice } from "../kube-types";

@@ -1,5 +1,5 @@
 /** Exercise 1, steps 6 and 7: SockShop runs, and its front page answers. */
-import { SOCK_SHOP } from "../../../settings";
+import { SOCK_SHOP } from "../../../components/catalog";
 import { define, type Context } from "../check";
 import { failed, passed } from "../result";
 import type { V1Node } from "../kube-types";

@@ -1,6 +1,6 @@
 /** Numbers in code that the program does not register, and what they are. */
 import { amiParameter } from "../../../../components/node-user-data";
-import { DEFAULT_KUBERNETES } from "../../../../settings";
+import { DEFAULT_KUBERNETES } from "../../../../components/catalog";
 
 export const EXAMPLES: Readonly<Record<string, string>> = {
   "203.0.113.7/32": "an address set aside for documentation",

@@ -1,9 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { expandHome, type ClusterSource, type Settings } from "../settings";
-import { EksCluster } from "./eks-cluster";
-import { EKS_FACTS, type EksFacts, type TargetCluster } from "./target-cluster";
+import {
+  EKS_CLUSTER_INFO,
+  EksCluster,
+  type EksClusterInfo,
+  type TargetCluster,
+} from "../components";
+import { expandHome } from "./kubeconfig";
+import type { ClusterSource, Settings } from "./settings";
 
 /** The cluster of a stack, from whichever source its settings name. */
 export interface StackCluster extends TargetCluster {
@@ -75,8 +80,8 @@ async function ofStack(stack: string, settings: Settings): Promise<StackCluster>
   }
   const reference = new pulumi.StackReference(stack);
   const facts = Object.fromEntries(
-    EKS_FACTS.map((fact) => [fact, reference.requireOutput(fact)]),
-  ) as Record<keyof EksFacts, pulumi.Output<string>>;
+    EKS_CLUSTER_INFO.map((fact) => [fact, reference.requireOutput(fact)]),
+  ) as Record<keyof EksClusterInfo, pulumi.Output<string>>;
   const provider = new k8s.Provider("kubernetes", {
     kubeconfig: pulumi.secret(reference.requireOutput("kubeconfig")),
   });
