@@ -2,7 +2,15 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/node_modules/**", ".cache/**", ".sandbox/**", "tests/**/fixtures/**"] },
+  {
+    ignores: [
+      "**/node_modules/**",
+      "policies/dist/**",
+      ".cache/**",
+      ".sandbox/**",
+      "tests/**/fixtures/**",
+    ],
+  },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
