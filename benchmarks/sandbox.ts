@@ -6,7 +6,7 @@
  */
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LivingCloud } from "../tools/cloud/living";
+import { StatefulCloud } from "../tools/cloud/stateful-cloud";
 import { Faults } from "../tools/sandbox/faults";
 import { Journal } from "../tools/sandbox/journal";
 import { clockOf } from "../tools/sandbox/latency";
@@ -56,8 +56,8 @@ async function measureUp(sandbox: Sandbox): Promise<void> {
 }
 
 async function measurePreview({ directory }: Sandbox): Promise<void> {
-  const keeper = new CloudFile(join(directory, "cloud.json"));
-  const cloud = new LivingCloud({ keeper, linger: 0 });
+  const store = new CloudFile(join(directory, "cloud.json"));
+  const cloud = new StatefulCloud({ store, eniDelayMs: 0 });
   const journal = new Journal(join(directory, "preview.jsonl"));
   const operations = new Operations(cloud, clockOf(undefined), new Faults(undefined), journal);
   const served = await serve(operations);

@@ -1,7 +1,7 @@
 /**
  * The instance types that a node may have. Memory, processors and pod limits are those of the EC2
  * and EKS documentation (a pod limit is what the VPC CNI has addresses for:
- * interfaces x (addresses - 1) + 2). Prices are in `tools/rehearse/prices.ts`.
+ * interfaces x (addresses - 1) + 2). Prices are in `tools/cloud/prices.ts`.
  */
 export interface InstanceType {
   /** SockShop's images exist for amd64 only. */

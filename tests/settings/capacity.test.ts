@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { PRICES } from "../../tools/rehearse/prices";
+import { PRICES } from "../../tools/cloud/prices";
 import { allocatable, fittingTypes, shortage } from "../../settings/capacity";
 import { INSTANCE_TYPES, chapterDemand, quantities } from "../../components/catalog";
 

@@ -1,28 +1,17 @@
-import { AWS_ANSWERS, AWS_RESOURCES } from "./aws";
-import { EKS_RESOURCES, eksClusters } from "./eks";
-import { hex } from "./ids";
-import { KUBERNETES_RESOURCES } from "./kubernetes";
-import type { CloudResource, CreateRequest, EksCluster, Handler, Props } from "./types";
-import type { Surroundings } from "./types";
+import { FUNCTIONS } from "./functions";
+import { eksClusters } from "./queries";
+import { modelOf } from "./registry";
+import { withDocuments } from "./rules";
+import type { CloudResource, CloudView, CreateRequest, EksCluster, Props } from "./types";
 
 export type { CloudResource, CreateRequest, Props } from "./types";
-
-const provider: Handler = ({ seed }) => ({ id: hex(seed, 32) });
-
-const HANDLERS: Readonly<Record<string, Handler>> = {
-  ...AWS_RESOURCES,
-  ...EKS_RESOURCES,
-  ...KUBERNETES_RESOURCES,
-  "pulumi:providers:aws": provider,
-  "pulumi:providers:kubernetes": provider,
-};
 
 /**
  * A simulation of AWS, EKS and Kubernetes: it answers with plausible ids, ARNs, addresses and
  * outputs, always the same for the same program. It knows nothing of Pulumi's runtime. What it does
  * not know it refuses, so that nothing passes for simulated that is not.
  */
-export class SimulatedCloud implements Surroundings {
+export class SimulatedCloud implements CloudView {
   private readonly resources = new Map<string, CloudResource>();
   private readonly byName = new Map<string, CloudResource>();
 
@@ -41,7 +30,7 @@ export class SimulatedCloud implements Surroundings {
    * @throws Error for a function that the simulation does not have
    */
   invoke(token: string, args: Props, providerUrn?: string): Props {
-    const answer = AWS_ANSWERS[token];
+    const answer = FUNCTIONS[token];
     if (!answer) throw new Error(`the simulated cloud has no ${token}`);
     return answer(args, this, providerUrn);
   }
@@ -76,20 +65,24 @@ export class SimulatedCloud implements Surroundings {
 
   /** Makes up a resource, without keeping it. */
   protected simulate(request: CreateRequest, seed = request.urn): CloudResource {
-    const handler = HANDLERS[request.type];
-    if (!handler) throw new Error(`the simulated cloud has no ${request.type}`);
-    const { id, outputs } = handler({ ...request, seed }, this);
-    const tags = this.tagsOf(request);
-    return { ...request, seed, id, outputs: { ...request.inputs, ...tags, ...outputs } };
+    const model = modelOf(request.type);
+    const { id, outputs } = model.simulate({ ...request, seed }, this);
+    const asked = withDocuments(model, request.inputs);
+    return { ...request, seed, id, outputs: { ...asked, ...this.tagsOf(request), ...outputs } };
+  }
+
+  /** What tells a resource from all others. */
+  protected identify({ urn, id }: CloudResource): string {
+    return `${urn} ${id}`;
   }
 
   protected put(resource: CloudResource): void {
-    this.resources.set(`${resource.urn} ${resource.id}`, resource);
+    this.resources.set(this.identify(resource), resource);
     this.byName.set(resource.urn, resource);
   }
 
   protected drop(resource: CloudResource): void {
-    this.resources.delete(`${resource.urn} ${resource.id}`);
+    this.resources.delete(this.identify(resource));
     if (this.byName.get(resource.urn)?.id === resource.id) this.byName.delete(resource.urn);
   }
 

@@ -15,12 +15,14 @@ export interface Rules {
   readonly exclusive?: readonly (readonly string[])[];
   /** Paths that make a new resource when they change; what lies under them too. */
   readonly immutable?: readonly string[];
-  /** The old one goes first, because the new one has its name. */
-  readonly deleteFirst?: boolean;
+  /** A replacement deletes the old resource first, because the new one has its name. */
+  readonly deleteFirst?: boolean | ((before: Props, after: Props) => boolean);
   /** The input that gets a name made up when it has none. */
   readonly autoNamed?: string;
   /** A provider's default tags go onto it. */
   readonly taggable?: boolean;
+  /** Inputs that are JSON documents: the provider writes an object down as text. */
+  readonly documents?: readonly string[];
   /** Further checks; what is unknown before the update is there as undefined. */
   check?(inputs: Props): Failure[];
 }
@@ -63,16 +65,17 @@ export function isImmutable(rules: Rules, path: string): boolean {
   );
 }
 
-/** A failure, where a condition does not hold. */
+/** A failure, if a condition does not hold. */
 export function unless(condition: boolean, property: string, reason: string): Failure[] {
   return condition ? [] : [{ property, reason }];
 }
 
-/** A check that an input, if it is known, is text in JSON. */
+/** A check that an input, if it is known, is a JSON document. */
 export function isJson(property: string): (inputs: Props) => Failure[] {
   return (inputs) => {
     const value = inputs[property];
-    if (value === undefined) return [];
+    // The provider takes a document as an object too, and makes text of it.
+    if (value === undefined || (typeof value === "object" && value !== null)) return [];
     try {
       JSON.parse(value as string);
       return [];
@@ -80,4 +83,13 @@ export function isJson(property: string): (inputs: Props) => Failure[] {
       return [{ property, reason: `"${property}" contains an invalid JSON policy` }];
     }
   };
+}
+
+/** Inputs with their JSON documents as text. */
+export function withDocuments(rules: Rules, inputs: Props): Props {
+  const documents = (rules.documents ?? []).filter(
+    (property) => typeof inputs[property] === "object" && inputs[property] !== null,
+  );
+  const texts = documents.map((property) => [property, JSON.stringify(inputs[property])]);
+  return { ...inputs, ...(Object.fromEntries(texts) as Props) };
 }

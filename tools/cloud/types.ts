@@ -22,7 +22,7 @@ export interface CloudResource extends CreateRequest {
   readonly place?: string;
 }
 
-/** A cluster of EKS, and what AWS says of it. */
+/** An EKS cluster, and what AWS says of it. */
 export interface EksCluster {
   readonly resource: CloudResource;
   readonly facts: Props;
@@ -33,8 +33,8 @@ export interface HandlerRequest extends CreateRequest {
   readonly seed: string;
 }
 
-/** What a handler may ask of the cloud around it. */
-export interface Surroundings {
+/** What a model may ask of the cloud. */
+export interface CloudView {
   /** A resource by its URN. */
   byUrn(urn: string): CloudResource | undefined;
   /** A resource by its type and id. */
@@ -43,15 +43,24 @@ export interface Surroundings {
   ofType(type: string): CloudResource[];
   /** Region of the provider that asks. */
   regionOf(provider: string | undefined): string;
-  /** The cluster that a Kubernetes provider talks to; undefined where it is not one of EKS. */
+  /** The cluster that a Kubernetes provider talks to; undefined if it is not an EKS cluster. */
   eksClusterOf(provider: string | undefined): EksCluster | undefined;
 }
 
-/** Makes what the cloud adds to a resource's inputs, and its id. */
-export type Handler = (
-  request: HandlerRequest,
-  around: Surroundings,
-) => { id: string; outputs?: Props };
+/** What a model may do to the cloud besides making its own resource. */
+export interface Effects extends CloudView {
+  /** Keeps something that AWS makes by itself, and that Pulumi never sees. */
+  putHidden(type: string, id: string, inputs: Props): void;
+  drop(resource: CloudResource): void;
+  all(): CloudResource[];
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** How long network interfaces outlive what they were made for, in milliseconds. */
+  readonly eniDelayMs: number;
+}
 
-/** Answers a question, such as which zones a region has. */
-export type Answer = (args: Props, around: Surroundings, provider: string | undefined) => Props;
+/** Makes what the cloud adds to a resource's inputs, and its id. */
+export type Handler = (request: HandlerRequest, view: CloudView) => { id: string; outputs?: Props };
+
+/** Answers a provider's function, such as which zones a region has. */
+export type Answer = (args: Props, view: CloudView, provider: string | undefined) => Props;

@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { amiParameter } from "../../components/node-user-data";
-import { PRICES } from "../rehearse/prices";
+import { PRICES } from "../cloud/prices";
 import {
   DEFAULT_KUBERNETES,
   INSTANCE_TYPES,

@@ -1,5 +1,6 @@
-import type { Props } from "../cloud";
-import { HOURS_PER_MONTH, PRICES } from "./prices";
+import type { PricedItem } from "../cloud/model";
+import { PRICES } from "../cloud/prices";
+import { MODELS } from "../cloud/registry";
 import type { RecordedResource } from "./records";
 
 /** One position of an estimate. */
@@ -19,66 +20,26 @@ export interface Cost {
 }
 
 /**
- * Estimates what a stack's own resources cost.
+ * Estimates what a stack's own resources cost, by the prices that their models have.
  * @param zones how many zones the cluster's load balancers stand in, each with an address
+ * @throws Error if the price of something is not known
  */
 export function estimate(resources: readonly RecordedResource[], zones: number): Cost {
-  const count = (test: (resource: RecordedResource) => boolean) => resources.filter(test).length;
-  const isType = (type: string) => (resource: RecordedResource) => resource.type === type;
-  const nodes = resources.filter(isType("eks:index:ManagedNodeGroup")).flatMap((group) => {
-    const template = templateOf(group, resources);
-    const { desiredSize } = group.inputs["scalingConfig"] as { desiredSize: number };
-    return nodeLines(desiredSize, template);
-  });
-  const balancers = count(makesLoadBalancer);
-  const lines = [
-    line("EKS control plane", count(isType("eks:index:Cluster")), PRICES.controlPlane),
-    ...nodes,
-    line("load balancer", balancers, PRICES.loadBalancer),
-    line("public IPv4 address of a load balancer", balancers * zones, PRICES.publicIpv4),
-    line("KMS key", count(isType("aws:kms/key:Key")), PRICES.keyMonth / HOURS_PER_MONTH),
-  ].filter(({ quantity }) => quantity > 0);
-  const perHour = lines.reduce((sum, { perHour }) => sum + perHour, 0);
+  const items = new Map<string, PricedItem>();
+  for (const { type, price } of MODELS.filter((model) => model.price)) {
+    for (const resource of resources.filter((candidate) => candidate.type === type)) {
+      for (const priced of price!(resource, { zones, resources })) {
+        const quantity = (items.get(priced.item)?.quantity ?? 0) + priced.quantity;
+        items.set(priced.item, { ...priced, quantity });
+      }
+    }
+  }
+  const lines = [...items.values()].filter(({ quantity }) => quantity > 0).map(toLine);
+  const perHour = lines.reduce((sum, line) => sum + line.perHour, 0);
   return { perHour: round(perHour), currency: PRICES.currency, lines };
 }
 
-function nodeLines(nodes: number, template: Props): CostLine[] {
-  const instanceType = template["instanceType"] as string;
-  const price = PRICES.instances[instanceType];
-  if (price === undefined) throw new Error(`no price is known for ${instanceType}`);
-  const [volume] = template["blockDeviceMappings"] as { ebs: { volumeSize: number } }[];
-  const gigabytes = volume?.ebs.volumeSize ?? 0;
-  return [
-    line(`node ${instanceType}`, nodes, price),
-    line(
-      `node volume gp3, ${gigabytes} GB`,
-      nodes,
-      (gigabytes * PRICES.gp3GbMonth) / HOURS_PER_MONTH,
-    ),
-    line("public IPv4 address of a node", nodes, PRICES.publicIpv4),
-  ];
-}
-
-function templateOf(group: RecordedResource, resources: readonly RecordedResource[]): Props {
-  const urns = group.propertyDependencies["launchTemplate"] ?? [];
-  const template = resources.find(
-    ({ urn, type }) => urns.includes(urn) && type === "aws:ec2/launchTemplate:LaunchTemplate",
-  );
-  if (!template) throw new Error(`${group.name} has no launch template to estimate its cost by`);
-  return template.inputs;
-}
-
-function makesLoadBalancer({ type, inputs, outputs }: RecordedResource): boolean {
-  const status = outputs["status"] as { loadBalancer?: { ingress?: unknown[] } } | undefined;
-  if (!status?.loadBalancer?.ingress?.length) return false;
-  const spec = inputs["spec"] as { type?: string; ingressClassName?: string };
-  // Other classes of Ingress are served by the load balancer of their controller's Service.
-  return type === "kubernetes:core/v1:Service"
-    ? spec.type === "LoadBalancer"
-    : spec.ingressClassName === "alb";
-}
-
-function line(item: string, quantity: number, unitPerHour: number): CostLine {
+function toLine({ item, quantity, unitPerHour }: PricedItem): CostLine {
   return {
     item,
     quantity,

@@ -2,7 +2,7 @@
 import type { styleText } from "node:util";
 import type { Cost } from "./cost";
 import type { StackFinding } from "./findings";
-import { NOT_COUNTED, PRICES } from "./prices";
+import { NOT_COUNTED, PRICES } from "../cloud/prices";
 import type { Rehearsal } from "./rehearse";
 import type { RecordedResource } from "./records";
 

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { version as kubernetesVersion } from "@pulumi/kubernetes/package.json";
-import { LivingCloud } from "../cloud/living";
+import { StatefulCloud } from "../cloud/stateful-cloud";
 import { projectName } from "../shared/stack-files";
 import { Faults } from "./faults";
 import { Journal } from "./journal";
@@ -90,8 +90,8 @@ async function dispatch(
     return 0;
   }
   const clock = clockOf(process.env["SANDBOX_LATENCY"]);
-  const keeper = new CloudFile(join(directory, "cloud.json"));
-  const cloud = new LivingCloud({ keeper, linger: clock.linger });
+  const store = new CloudFile(join(directory, "cloud.json"));
+  const cloud = new StatefulCloud({ store, eniDelayMs: clock.eniDelayMs });
   if (command === "cloud") {
     for (const { type, id } of cloud.inventory()) console.log(`${type}  ${id}`);
     return 0;
@@ -130,7 +130,7 @@ async function dispatch(
 
 interface Sandbox {
   readonly engine: Engine;
-  readonly cloud: LivingCloud;
+  readonly cloud: StatefulCloud;
   readonly directory: string;
   readonly mirror: Mirror;
 }
@@ -159,7 +159,7 @@ async function run(
   return code;
 }
 
-function autoscale(cloud: LivingCloud, size: string | undefined, cluster?: string): number {
+function autoscale(cloud: StatefulCloud, size: string | undefined, cluster?: string): number {
   const desired = Number(size);
   if (!Number.isInteger(desired) || desired < 0) {
     console.error(

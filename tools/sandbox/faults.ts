@@ -7,18 +7,24 @@ interface Fault {
   readonly operation?: Operation;
   /** A type, a logical name, or a whole URN. */
   readonly target: string;
-  readonly how: "once" | "always" | "hang" | "kill";
+  readonly how: "once" | "always" | "hang" | "kill" | "leak";
+  /** As it was written. */
+  readonly text: string;
 }
 
-/** What happens to an operation: `kill` ends the engine when the cloud has done it, unheard. */
-export type Happening = "fail" | "hang" | "kill";
+/**
+ * What a fault does to an operation. `kill` ends the engine when the cloud has done it, unheard; `leak`
+ * lets a deletion through and leaves behind what AWS is known to leave at times.
+ */
+export type FaultEffect = "fail" | "hang" | "kill" | "leak";
 
-const FAULT = /^(?:(create|update|delete)@)?([^=@]+)=(once|always|hang|kill)$/;
+const FAULT = /^(?:(create|update|delete)@)?([^=@]+)=(once|always|hang|kill|leak)$/;
 
 /** Faults to be made, until this command ends. */
 export class Faults {
   private readonly faults: Fault[];
   private readonly spent = new Set<Fault>();
+  private readonly matched = new Set<Fault>();
 
   /**
    * @param setting such as `cluster-eks-eksCluster=once,delete@aws:ec2/subnet:Subnet=always`
@@ -30,15 +36,15 @@ export class Faults {
       const [, operation, target, how] = FAULT.exec(text.trim()) ?? [];
       if (!target) {
         throw new Error(
-          `SANDBOX_FAULTS has ${text}\n  allowed: [create@|update@|delete@]NAME-OR-TYPE-OR-URN=once|always|hang|kill, separated by commas\n  fix: SANDBOX_FAULTS=delete@aws:ec2/subnet:Subnet=once`,
+          `SANDBOX_FAULTS has ${text}\n  allowed: [create@|update@|delete@]NAME-OR-TYPE-OR-URN=once|always|hang|kill|leak, separated by commas\n  fix: SANDBOX_FAULTS=delete@aws:ec2/subnet:Subnet=once`,
         );
       }
-      return { operation, target, how } as Fault;
+      return { operation, target, how, text } as Fault;
     });
   }
 
-  /** What is to happen to an operation: undefined where it goes through. */
-  next(operation: Operation, urn: string, type: string, name: string): Happening | undefined {
+  /** What is to happen to an operation: undefined if it goes through. */
+  next(operation: Operation, urn: string, type: string, name: string): FaultEffect | undefined {
     const fault = this.faults.find(
       (candidate) =>
         !this.spent.has(candidate) &&
@@ -46,7 +52,15 @@ export class Faults {
         (candidate.operation === undefined || candidate.operation === operation),
     );
     if (!fault) return undefined;
+    this.matched.add(fault);
     if (fault.how === "once") this.spent.add(fault);
     return fault.how === "once" || fault.how === "always" ? "fail" : fault.how;
+  }
+
+  /** What to report of the faults that no operation has met; undefined if there are none. */
+  unmatched(): string | undefined {
+    const texts = this.faults.filter((fault) => !this.matched.has(fault)).map(({ text }) => text);
+    if (texts.length === 0) return undefined;
+    return `SANDBOX_FAULTS: no operation of this command matches ${texts.join(", ")}\n  allowed: a logical name, a type or a URN of what the command creates, updates or deletes`;
   }
 }

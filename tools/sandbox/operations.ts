@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CloudResource, CreateRequest, Props } from "../cloud";
-import type { LivingCloud } from "../cloud/living";
-import { CloudError } from "../cloud/world";
-import type { Faults, Operation } from "./faults";
+import type { StatefulCloud } from "../cloud/stateful-cloud";
+import { CloudError } from "../cloud/queries";
+import type { FaultEffect, Faults, Operation } from "./faults";
 import type { Journal } from "./journal";
 import { latencyOf, type Clock } from "./latency";
 
@@ -16,7 +16,7 @@ export class Operations {
   private readonly cancelled = new AbortController();
 
   constructor(
-    readonly cloud: LivingCloud,
+    readonly cloud: StatefulCloud,
     private readonly clock: Clock,
     private readonly faults: Faults,
     private readonly journal: Journal,
@@ -41,12 +41,12 @@ export class Operations {
 
   /** As the real providers, waits for what is about to go by itself. */
   async delete(request: CreateRequest, id: string, timeout: number): Promise<void> {
-    await this.carryOut("delete", request, async (entry) => {
+    await this.carryOut("delete", request, async (entry, fault) => {
       await this.takeTime("delete", request.type, request.inputs);
       const start = Date.now();
       for (;;) {
         try {
-          this.cloud.delete(request.urn, id);
+          this.cloud.delete(request.urn, id, request.provider, fault === "leak");
           return { id };
         } catch (error) {
           const isLate = Date.now() - start > timeout;
@@ -66,7 +66,7 @@ export class Operations {
   private async carryOut<T extends { id: string }>(
     operation: Operation,
     { urn, type, name }: CreateRequest,
-    work: (entry: { waited?: number }) => Promise<T>,
+    work: (entry: { waited?: number }, fault: FaultEffect | undefined) => Promise<T>,
   ): Promise<T> {
     const start = Date.now();
     const entry: { waited?: number } = {};
@@ -74,7 +74,7 @@ export class Operations {
       const fault = this.faults.next(operation, urn, type, name);
       if (fault === "fail") throw new CloudError(`SANDBOX_FAULTS makes ${name} fail`);
       if (fault === "hang") await this.hang(name);
-      const done = await work(entry);
+      const done = await work(entry, fault);
       if (fault === "kill") {
         this.killEngine();
         await this.hang(name);

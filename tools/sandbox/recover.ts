@@ -1,7 +1,7 @@
 /** What a killed engine leaves behind, and the way back: docs/recover.md has it by hand. */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { LivingCloud } from "../cloud/living";
+import type { StatefulCloud } from "../cloud/stateful-cloud";
 import type { Engine } from "./pulumi";
 
 interface Resource {
@@ -59,7 +59,7 @@ export function interruptionNotice(stack: string): string {
  */
 export async function recover(
   engine: Engine,
-  cloud: LivingCloud,
+  cloud: StatefulCloud,
   stack: string,
   scratch: string,
 ): Promise<void> {
@@ -88,7 +88,7 @@ export async function recover(
  * Ends the operations that are pending in a state.
  * @returns what was done with each, in words
  */
-function settle({ deployment }: Export, cloud: LivingCloud): string[] {
+function settle({ deployment }: Export, cloud: StatefulCloud): string[] {
   const { resources = [], pending_operations: pending = [] } = deployment;
   deployment.resources = resources;
   deployment.pending_operations = [];

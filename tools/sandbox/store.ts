@@ -11,10 +11,10 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import type { CloudResource } from "../cloud";
-import type { Keeper } from "../cloud/living";
+import type { CloudStore } from "../cloud/stateful-cloud";
 
 /** Keeps the cloud in a file that is always whole: a new one is written, and takes its place. */
-export class CloudFile implements Keeper {
+export class CloudFile implements CloudStore {
   constructor(private readonly path: string) {}
 
   load(): CloudResource[] {

@@ -3,7 +3,7 @@
  * fields, and in words with which the server's begin.
  */
 import assert from "node:assert/strict";
-import { LivingCloud } from "../../../tools/cloud/living";
+import { StatefulCloud } from "../../../tools/cloud/stateful-cloud";
 import { failuresOf } from "../../../tools/cloud/rules";
 import type { CreateRequest, Props } from "../../../tools/cloud";
 import { changesOf } from "../../../tools/sandbox/diff";
@@ -21,8 +21,11 @@ const typeOf = ({ apiVersion, kind }: KubernetesObject) =>
   `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
 
 /** A simulated cluster that has the namespace and the service of the tables. */
-function simulation(): LivingCloud {
-  const cloud = new LivingCloud({ keeper: { load: () => [], save: () => undefined }, linger: 0 });
+function simulation(): StatefulCloud {
+  const cloud = new StatefulCloud({
+    store: { load: () => [], save: () => undefined },
+    eniDelayMs: 0,
+  });
   cloud.configure(PROVIDER, { kubeconfig: "kind" });
   const place = { apiVersion: "v1", kind: "Namespace", metadata: { name: PLACE } };
   for (const object of [place, TAKEN]) cloud.create(requestFor(object));

@@ -1,12 +1,12 @@
-/** The living cloud by itself: what it refuses, and what it does behind Pulumi's back. No engine. */
+/** The stateful cloud by itself: what it refuses, and what it does behind Pulumi's back. No engine. */
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CloudResource } from "../../../tools/cloud";
-import { LivingCloud } from "../../../tools/cloud/living";
+import { StatefulCloud } from "../../../tools/cloud/stateful-cloud";
 import { failuresOf } from "../../../tools/cloud/rules";
-import { T } from "../../../tools/cloud/world";
+import { T } from "../../../tools/cloud/queries";
 import { changesOf } from "../../../tools/sandbox/diff";
 import { Faults } from "../../../tools/sandbox/faults";
 import { clockOf } from "../../../tools/sandbox/latency";
@@ -17,11 +17,11 @@ type Inputs = Record<string, unknown>;
 /** A cloud whose time is set by hand. */
 function cloudAt(time: { now: number }) {
   const saved: CloudResource[][] = [];
-  const keeper = {
+  const store = {
     load: () => saved.at(-1) ?? [],
     save: (all: CloudResource[]) => saved.push(all),
   };
-  const cloud = new LivingCloud({ keeper, linger: 100, now: () => time.now });
+  const cloud = new StatefulCloud({ store, eniDelayMs: 100, now: () => time.now });
   const make = (type: string, name: string, inputs: Inputs, provider?: string) =>
     cloud.create({ urn: `urn:pulumi:s::p::${type}::${name}`, type, name, inputs, provider });
   const remove = ({ urn, id }: CloudResource) => cloud.delete(urn, id);
@@ -84,7 +84,7 @@ const service = (name: string, spec: Inputs) => ({
   spec: { ports: [{ port: 80 }], ...spec },
 });
 
-describe("the living cloud", () => {
+describe("the stateful cloud", () => {
   it("keeps a network while something is in it, and lets it go when nodes' interfaces have", () => {
     const time = { now: 0 };
     const { cloud, remove, vpc, subnets, gateway, group, cluster } = withNodes(time);
@@ -207,14 +207,14 @@ describe("the living cloud", () => {
   it("writes its file whole, and lets one command at a time have it", () => {
     const directory = mkdtempSync(join(tmpdir(), "cloud-"));
     const file = new CloudFile(join(directory, "cloud.json"));
-    const cloud = new LivingCloud({ keeper: file, linger: 0 });
+    const cloud = new StatefulCloud({ store: file, eniDelayMs: 0 });
     cloud.create({
       urn: "u::p::t::n",
       type: T.vpc,
       name: "n",
       inputs: { cidrBlock: "10.0.0.0/16" },
     });
-    assert.equal(new LivingCloud({ keeper: file, linger: 0 }).ofType(T.vpc).length, 1);
+    assert.equal(new StatefulCloud({ store: file, eniDelayMs: 0 }).ofType(T.vpc).length, 1);
     assert.deepEqual(readdirSync(directory), ["cloud.json"]);
     const unlock = lock(join(directory, "lock"));
     assert.throws(() => lock(join(directory, "lock")), /Another sandbox command is running/);

@@ -3,7 +3,7 @@
  * update only. Whether they are Kubernetes' own rules is for tests/real/kubernetes.
  */
 import assert from "node:assert/strict";
-import { KUBERNETES_RULES } from "../../../tools/cloud/kubernetes-rules";
+import { findModel } from "../../../tools/cloud/registry";
 import { failuresOf } from "../../../tools/cloud/rules";
 import type { RecordedResource } from "../../../tools/rehearse/records";
 import { useShippedStacks } from "../../support/shipped";
@@ -11,7 +11,7 @@ import { useShippedStacks } from "../../support/shipped";
 const UNKNOWN = "(known after the update)";
 
 function failures({ type }: RecordedResource, inputs: unknown): string[] {
-  const found = failuresOf(KUBERNETES_RULES[type]!, inputs as never, (v) => v === UNKNOWN);
+  const found = failuresOf(findModel(type)!, inputs as never, (v) => v === UNKNOWN);
   return found.map(({ property, reason }) => `${property}: ${reason}`);
 }
 
@@ -33,7 +33,7 @@ describe("the rules of the simulated Kubernetes", () => {
   const shipped = useShippedStacks();
   const objects = () =>
     shipped("dev").resources.filter(
-      ({ type }) => type.startsWith("kubernetes:") && type in KUBERNETES_RULES,
+      ({ type }) => type.startsWith("kubernetes:") && findModel(type)?.check,
     );
 
   it("refuse nothing that the program makes", () => {

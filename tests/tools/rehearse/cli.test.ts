@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NOT_COUNTED, PRICES } from "../../../tools/rehearse/prices";
+import { NOT_COUNTED, PRICES } from "../../../tools/cloud/prices";
 import { rehearse, type Finished } from "../../support/cli";
 
 const SHIPPED = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { estimate, type Cost } from "../../../tools/rehearse/cost";
-import { PRICES } from "../../../tools/rehearse/prices";
+import { PRICES } from "../../../tools/cloud/prices";
 import type { RecordedResource } from "../../../tools/rehearse/records";
 import { TYPES, type Config } from "../../support/harness";
 import { runOnSharedCluster, runStack, type Run } from "../../support/harness";

@@ -1,7 +1,7 @@
 /** The whole report: one page, which needs nothing beside it. */
 import type { JSX } from "preact";
 import { renderToStaticMarkup } from "preact-render-to-string";
-import { NOT_COUNTED, PRICES } from "../../rehearse/prices";
+import { NOT_COUNTED, PRICES } from "../../cloud/prices";
 import { fails, type Rehearsal } from "../../rehearse/rehearse";
 import { chapterOf } from "./chapter";
 import { Overview } from "./cost";

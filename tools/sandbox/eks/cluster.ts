@@ -2,7 +2,7 @@ import { workerData } from "node:worker_threads";
 import * as aws from "@pulumi/aws";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { kubeconfigOf } from "../../cloud/eks";
+import { makeKubeconfig } from "../../cloud/eks/kubeconfig";
 
 /** Inputs of eks:index:Cluster, as far as the sandbox has them. */
 export interface ClusterInputs {
@@ -43,7 +43,7 @@ export class ClusterComponent extends pulumi.ComponentResource {
       .all([cluster.name, cluster.endpoint, cluster.certificateAuthority])
       .apply(
         ([clusterName, endpoint, { data }]) =>
-          realKubeconfig() ?? kubeconfigOf(clusterName, endpoint, data),
+          realKubeconfig() ?? makeKubeconfig(clusterName, endpoint, data),
       );
     const kubeconfigJson = kubeconfig.apply((config) => JSON.stringify(config));
     const kubernetes = new KubernetesProvider(

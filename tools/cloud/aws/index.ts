@@ -1,0 +1,20 @@
+/** The models of AWS's resources. */
+export { addon } from "./addon";
+export { cluster } from "./cluster";
+export { internetGateway } from "./internet-gateway";
+export { key } from "./key";
+export { launchTemplate } from "./launch-template";
+export { logGroup } from "./log-group";
+export { nodeGroup } from "./node-group";
+export { openIdConnectProvider } from "./open-id-connect-provider";
+export { podIdentityAssociation } from "./pod-identity-association";
+export { role } from "./role";
+export { rolePolicy } from "./role-policy";
+export { rolePolicyAttachment } from "./role-policy-attachment";
+export { route } from "./route";
+export { routeTable } from "./route-table";
+export { routeTableAssociation } from "./route-table-association";
+export { securityGroup } from "./security-group";
+export { securityGroupIngressRule } from "./security-group-ingress-rule";
+export { subnet } from "./subnet";
+export { vpc } from "./vpc";

@@ -1,0 +1,27 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Props } from "../cloud";
+
+function isProps(value: unknown): value is Props {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * What a preview says of an update: the new inputs, and what the cloud had added to the old ones, at
+ * any depth. As the real providers do, it takes what an update does not name for unchanged.
+ */
+export function plannedOutputs(outputs: Props, oldInputs: Props, inputs: Props): Props {
+  const planned = { ...outputs };
+  for (const key of Object.keys(oldInputs)) if (!(key in inputs)) delete planned[key];
+  for (const [key, input] of Object.entries(inputs)) {
+    planned[key] = plan(outputs[key], oldInputs[key], input);
+  }
+  return planned;
+}
+
+function plan(output: unknown, oldInput: unknown, input: unknown): unknown {
+  if (isDeepStrictEqual(oldInput, input) && output !== undefined) return output;
+  if (isProps(output) && isProps(input)) {
+    return plannedOutputs(output, isProps(oldInput) ? oldInput : {}, input);
+  }
+  return input;
+}
