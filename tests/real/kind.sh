@@ -8,7 +8,7 @@ set -euo pipefail
 [ "${CI-}" = true ] || { echo "it changes Pulumi.*.yaml: run it in CI, or with CI=true in a copy" >&2; exit 2; }
 cd "$(dirname "$0")/../.."
 
-CLOUD_PROVIDER=sigs.k8s.io/cloud-provider-kind@v0.6.0
+CLOUD_PROVIDER=sigs.k8s.io/cloud-provider-kind@v0.11.1
 # The address from which the runner reaches kind's network of Docker, whatever it is there.
 ALLOWED=172.16.0.0/12
 work=$(mktemp -d)
