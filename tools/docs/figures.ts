@@ -199,11 +199,7 @@ const FROM_CHAPTER: readonly string[] = [
   "your version is 1.19 or later",
 ];
 
-const ESTIMATES: readonly string[] = [
-  "about 20 minutes",
-  "15 minutes that EKS takes",
-  "some 6 minutes on 2 cores",
-];
+const ESTIMATES: readonly string[] = ["about 20 minutes", "15 minutes that EKS takes"];
 
 /** Numbers that count nothing: exit codes, sizes of blocks, names, and what was once run. */
 const NOTES: readonly string[] = [

@@ -35,6 +35,11 @@ function pinsFound(path: string): string[] {
   );
 }
 
+interface Job {
+  readonly strategy?: { readonly matrix: { readonly node: number[] } };
+  readonly steps: readonly { readonly run?: string }[];
+}
+
 describe("upkeep", () => {
   it("Renovate finds every pin of components/catalog/versions.ts, and nothing else", () => {
     const images = [JENKINS_IMAGE, ...Object.values(SOCK_SHOP_IMAGES)];
@@ -54,8 +59,10 @@ describe("upkeep", () => {
     const { dependencies } = JSON.parse(text("package.json")) as {
       dependencies: Record<string, string>;
     };
-    const wanted = [`@pulumi/pulumi ${dependencies["@pulumi/pulumi"]}`];
-    assert.deepEqual(pinsFound(".github/workflows/ci.yml"), wanted);
+    const version = dependencies["@pulumi/pulumi"];
+    const found = new Set(pinsFound(".github/workflows/ci.yml"));
+    assert.deepEqual([...found], [`@pulumi/pulumi ${version}`]);
+    assert.ok(text("tests/real/pulumi/go.mod").includes(`/pulumi/pkg/v3 v${version} `), version);
   });
 
   it("CI reads only, has no secrets, and takes its actions by commit", () => {
@@ -76,17 +83,28 @@ describe("upkeep", () => {
 
   it("CI runs what .ci/run runs, on every version of Node that the README names", () => {
     const { jobs } = parse(text(".github/workflows/ci.yml")) as {
-      jobs: { test: { strategy: { matrix: { node: number[] } }; steps: { run?: string }[] } };
+      jobs: Record<string, Job>;
     };
-    const run = jobs.test.steps.flatMap((step) => step.run ?? []);
-    const local = text(".ci/run")
-      .split("\n")
-      .filter((line) => line.startsWith("npm "));
-    assert.deepEqual(
-      local.filter((line) => !run.includes(line)),
-      [],
+    const run = Object.values(jobs).flatMap(({ steps }) => steps.flatMap((step) => step.run ?? []));
+    const local = text(".ci/run");
+    const scripts: string[] = local.match(/(?<=^|\w )npm (?:ci|run [\w:]+)/gm) ?? [];
+    assert.ok(scripts.length > 3, scripts.join());
+    assert.ok(scripts.includes("npm run test:all"));
+    // The workflow has them in two jobs.
+    const split = scripts.flatMap((script) =>
+      script === "npm run test:all" ? ["npm test", "npm run test:real"] : script,
     );
-    const [newest, ...older] = jobs.test.strategy.matrix.node.reverse();
+    const missing = split.filter((script) => !run.some((line) => line.endsWith(script)));
+    assert.deepEqual(missing, []);
+    const parts = /^for name in ([\w -]+); do\n {2}part .*setup\.sh/m.exec(local)![1]!.split(" ");
+    const installed = run
+      .filter((line) => line.includes("tests/real/setup.sh"))
+      .join(" ")
+      .split(" ");
+    // The official CLI stands for the one that is built here.
+    const left = parts.filter((part) => part !== "pulumi" && !installed.includes(part));
+    assert.deepEqual(left, []);
+    const [newest, ...older] = jobs["test"]!.strategy!.matrix.node.reverse();
     const named = `Node.js ${older.reverse().join(", ")} and ${newest}`;
     assert.ok(text("README.md").replace(/\s+/g, " ").includes(named), named);
   });
