@@ -2,11 +2,16 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { ruleName, validateCallers } from "./exposure";
 import { serviceTrust } from "./iam";
+import { kubeconfigFor, type TokenCredentials } from "./kubeconfig";
 import { Network } from "./network";
 import { NodeGroup, type NodeOptions } from "./node-group";
 import type { EksClusterInfo, TargetCluster } from "./target-cluster";
 import { attachManagedPolicy, WorkloadRole } from "./workload-role";
+
+/** Ranges that EKS takes for a public endpoint (EKS user guide, "View and manage quotas"). */
+const MAX_ENDPOINT_RANGES = 40;
 
 /** Arguments of EksCluster. */
 export interface EksClusterArgs {
@@ -24,8 +29,11 @@ export interface EksClusterArgs {
   aws: aws.Provider;
   /** Tags for what no provider sees being made: instances and volumes. */
   tags: Readonly<Record<string, string>>;
-  /** Profile of AWS that kubectl is to use. @default the usual chain of credentials */
-  profile?: string;
+  /**
+   * With what the Kubernetes provider of this program makes its tokens: those that `aws` has. The
+   * exported kubeconfig stays without. @default the usual chain of credentials
+   */
+  credentials?: TokenCredentials;
 }
 
 /**
@@ -51,12 +59,14 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
   readonly connectCommand: pulumi.Output<string>;
 
   constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    validateCallers("EksCluster.allowedCidrs", args.allowedCidrs, MAX_ENDPOINT_RANGES);
     super("eks-exercises:components:EksCluster", name, {}, { ...opts, providers: [args.aws] });
+    const { credentials = {} } = args;
     const network = new Network(`${name}-network`, args, { parent: this });
     const cluster = this.controlPlane(name, args, network);
     const facts = this.clusterFacts(args, cluster, network);
     const vpcCni = this.vpcCni(name, facts, cluster);
-    this.addon(name, "kube-proxy", facts, [cluster]);
+    const kubeProxy = this.addon(name, "kube-proxy", facts, [cluster]);
     const nodes = new NodeGroup(
       `${name}-nodes`,
       {
@@ -64,9 +74,13 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
         cluster,
         kubernetesVersion: args.kubernetesVersion,
         vpcId: network.vpcId,
-        subnetIds: network.publicSubnetIds,
-        // Nodes become ready by the VPC CNI; it must outlive them to give their interfaces back.
-        dependencies: [vpcCni, ...network.routes],
+        // One zone: an Auto Scaling group evens out its zones, and nobody can tell that of a managed
+        // node group not to (aws/containers-roadmap 1453). In two zones, of three nodes the lone one
+        // may be the one that the autoscaler ends; the group then launches another.
+        subnetIds: network.publicSubnetIds.slice(0, 1),
+        // Nodes become ready by the VPC CNI; it must outlive them to give their interfaces back. On
+        // destroy kube-proxy stays as long, so that Services work until the last pod is gone.
+        dependencies: [vpcCni, kubeProxy, ...network.routes],
         tags: args.tags,
       },
       { parent: this },
@@ -75,7 +89,7 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
     this.kubeconfig = pulumi.secret(cluster.kubeconfigJson);
     const provider = new k8s.Provider(
       `${name}-kubernetes`,
-      { kubeconfig: this.kubeconfig },
+      { kubeconfig: this.kubeconfig.apply((text) => kubeconfigFor(text, credentials)) },
       { parent: this, dependsOn: [nodes] },
     );
 
@@ -88,7 +102,7 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
       autoScalingGroupName: nodes.autoScalingGroupName,
     };
     this.providers = [args.aws, provider];
-    this.connectCommand = pulumi.interpolate`aws eks update-kubeconfig --region ${facts.region} --name ${facts.clusterName}${args.profile ? ` --profile ${args.profile}` : ""}`;
+    this.connectCommand = pulumi.interpolate`aws eks update-kubeconfig --region ${facts.region} --name ${facts.clusterName}${credentials.profile ? ` --profile ${credentials.profile}` : ""}`;
     this.registerOutputs({
       ...this.eks,
       kubeconfig: this.kubeconfig,
@@ -149,7 +163,7 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
         corednsAddonOptions: { enabled: false },
         // As a child of the cluster it would hold back all that needs the cluster's outputs.
         kubeProxyAddonOptions: { enabled: false },
-        providerCredentialOpts: args.profile ? { profileName: args.profile } : undefined,
+        providerCredentialOpts: credentialOptions(args.credentials),
       },
       // Named here too: Pulumi does not count a whole resource that is handed to such a component.
       { parent: this, dependsOn: [policy, logs, access], transforms: [secretAuthority] },
@@ -170,14 +184,14 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
     args.allowedCidrs.forEach(
       (cidrIpv4, i) =>
         new aws.vpc.SecurityGroupIngressRule(
-          `${name}-access-${i}`,
+          ruleName(`${name}-access`, cidrIpv4),
           {
             securityGroupId: group.id,
             description: "All traffic from your address",
             ipProtocol: "-1",
             cidrIpv4,
           },
-          { parent: this },
+          { parent: this, aliases: [{ name: `${name}-access-${i}` }] },
         ),
     );
     return group;
@@ -231,6 +245,15 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
       { parent: this, dependsOn },
     );
   }
+}
+
+/** What the provider within @pulumi/eks makes its tokens with. */
+function credentialOptions(
+  credentials: TokenCredentials = {},
+): eks.types.input.KubeconfigOptionsArgs | undefined {
+  const { profile, roleArn } = credentials;
+  if (profile === undefined && roleArn === undefined) return undefined;
+  return { profileName: profile, roleArn };
 }
 
 /**

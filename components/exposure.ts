@@ -9,10 +9,11 @@ export function allowNodeIngress(
   args: { eks: EksClusterInfo; port: number; allowedCidrs: readonly string[]; description: string },
   parent: pulumi.Resource,
 ): aws.vpc.SecurityGroupIngressRule[] {
+  validateCallers("allowedCidrs", args.allowedCidrs, MAX_RULES);
   return args.allowedCidrs.map(
     (cidrIpv4, i) =>
       new aws.vpc.SecurityGroupIngressRule(
-        `${name}-${i}`,
+        ruleName(name, cidrIpv4),
         {
           securityGroupId: args.eks.nodeSecurityGroupId,
           description: args.description,
@@ -21,9 +22,30 @@ export function allowNodeIngress(
           toPort: args.port,
           cidrIpv4,
         },
-        { parent },
+        { parent, aliases: [{ name: `${name}-${i}` }] },
       ),
   );
+}
+
+/**
+ * Names a rule by its block. Named by its place in the list, the first rule would be changed to the
+ * second one's block when the first block is removed, which AWS refuses as a duplicate.
+ */
+export function ruleName(name: string, cidr: string): string {
+  return `${name}-${cidr.replaceAll(/[./]/g, "-")}`;
+}
+
+/** Inbound rules that a security group has at most, unless its quota was raised (VPC quotas). */
+const MAX_RULES = 60;
+
+/**
+ * Fails closed, before anything is created: no block at all would mean EKS's default, the world.
+ * @throws pulumi.RunError when there are no blocks, or more than AWS takes
+ */
+export function validateCallers(argument: string, cidrs: readonly string[], most: number): void {
+  if (cidrs.length > 0 && cidrs.length <= most) return;
+  const allowed = `1 to ${most} IPv4 CIDR blocks, such as 203.0.113.7/32 for one address`;
+  throw new pulumi.RunError(`${argument}: ${cidrs.length} blocks\n    allowed: ${allowed}`);
 }
 
 /**

@@ -26,7 +26,7 @@ const NGINX_CLASS = "nginx";
 
 /**
  * Both charts could make the Service themselves. Ours is one that Pulumi sees: it waits for the
- * load balancer, knows its address, and on destroy waits until AWS has deleted it.
+ * load balancer, knows its address, and on destroy waits until AWS has accepted its deletion.
  */
 export const NGINX_CONTROLLERS: Readonly<Record<"nginx" | "ingress-nginx", NginxController>> = {
   nginx: {

@@ -110,11 +110,15 @@ export class JenkinsService extends pulumi.ComponentResource {
                 capabilities: { drop: ["ALL"] },
               },
               // Jenkins unpacks itself at its first start, which takes minutes on a small node.
-              startupProbe: { ...page, periodSeconds: 10, failureThreshold: 60 },
-              readinessProbe: { ...page, periodSeconds: 10 },
-              livenessProbe: { ...page, periodSeconds: 20, failureThreshold: 6 },
+              startupProbe: { ...page, periodSeconds: 10, failureThreshold: 60, timeoutSeconds: 5 },
+              // No liveness probe: while plugins install, Jenkins answers too late, and would be killed.
+              readinessProbe: { ...page, periodSeconds: 10, timeoutSeconds: 5 },
+              volumeMounts: [{ name: "home", mountPath: "/var/jenkins_home" }],
             },
           ],
+          // The image declares its home a volume, which containerd keeps with the container: without
+          // one of the pod's own, every restart of the container would begin with an empty Jenkins.
+          volumes: [{ name: "home", emptyDir: {} }],
         },
       },
       { parent: this },
@@ -153,7 +157,7 @@ export class JenkinsService extends pulumi.ComponentResource {
         dependsOn: [pod],
         replaceOnChanges: ["spec.type"],
         deleteBeforeReplace: true,
-        // AWS takes its time to delete a load balancer; the service stays until it has.
+        // The service stays until AWS has accepted the deletion of its load balancer.
         customTimeouts: { delete: "20m" },
       },
     );

@@ -7,6 +7,8 @@ import {
   type EksClusterInfo,
   type TargetCluster,
 } from "../components";
+import { kubeconfigFor } from "../components/kubeconfig";
+import { readAwsSettings, type AwsSettings } from "./aws-config";
 import { expandHome } from "./kubeconfig";
 import type { ClusterSource, Settings } from "./settings";
 
@@ -44,13 +46,13 @@ function created(
   source: Extract<ClusterSource, { kind: "create" }>,
   settings: Settings,
 ): StackCluster {
-  const profile = aws.config.profile;
+  const own = readAwsSettings(pulumi.runtime.allConfig());
   const cluster = new EksCluster("cluster", {
     ...source,
-    aws: awsProvider(settings, aws.config.region),
+    aws: awsProvider(settings, own, aws.config.region),
     allowedCidrs: settings.allowedCidrs,
-    tags: settings.tags,
-    profile,
+    tags: { ...own.tags, ...settings.tags },
+    credentials: own.credentials,
   });
   return {
     providers: cluster.providers,
@@ -78,15 +80,22 @@ async function ofStack(stack: string, settings: Settings): Promise<StackCluster>
         `    fix: pulumi config set --path sockShop.nodePort 30001 -s ${name} && pulumi up -s ${name}`,
     );
   }
+  const own = readAwsSettings(pulumi.runtime.allConfig());
   const reference = new pulumi.StackReference(stack);
   const facts = Object.fromEntries(
     EKS_CLUSTER_INFO.map((fact) => [fact, reference.requireOutput(fact)]),
   ) as Record<keyof EksClusterInfo, pulumi.Output<string>>;
   const provider = new k8s.Provider("kubernetes", {
-    kubeconfig: pulumi.secret(reference.requireOutput("kubeconfig")),
+    kubeconfig: pulumi
+      .secret(reference.requireOutput("kubeconfig") as pulumi.Output<string>)
+      .apply((text) => kubeconfigFor(text, own.credentials)),
   });
   // The cluster's own region, so that the two stacks cannot disagree.
-  return { providers: [awsProvider(settings, facts.region), provider], eks: facts, outputs: {} };
+  return {
+    providers: [awsProvider(settings, own, facts.region), provider],
+    eks: facts,
+    outputs: {},
+  };
 }
 
 /**
@@ -106,11 +115,15 @@ async function outputsOf(stack: string): Promise<Record<string, unknown>> {
   }
 }
 
-/** One provider for everything of AWS, so that everything has the tags. */
-function awsProvider(settings: Settings, region: pulumi.Input<string> | undefined): aws.Provider {
+/** One provider for everything on AWS, so that everything has the tags. */
+function awsProvider(
+  settings: Settings,
+  own: AwsSettings,
+  region: pulumi.Input<string> | undefined,
+): aws.Provider {
   return new aws.Provider("aws", {
+    ...own.provider,
     region: region as pulumi.Input<aws.Region> | undefined,
-    profile: aws.config.profile,
-    defaultTags: { tags: settings.tags },
+    defaultTags: { tags: { ...own.tags, ...settings.tags } },
   });
 }

@@ -60,8 +60,9 @@ export const SOCK_SHOP: Readonly<Record<string, SockShopService>> = {
     image: SOCK_SHOP_IMAGES["catalogue-db"],
     port: 3306,
     confinement: "none",
-    // The catalogue logs in with an account of its own, so nobody needs root's password:
-    // a random one, made in the pod, is a secret that cannot leak from here.
+    // The catalogue logs in with an account of its own, so nobody needs root's password. This one is
+    // made in the pod and is in no state or manifest; but MySQL prints it to the pod's log, so whoever
+    // may read logs in this namespace is root of this database, which holds the shop's samples only.
     env: { MYSQL_RANDOM_ROOT_PASSWORD: "yes", MYSQL_DATABASE: "socksdb" },
     requests: { cpuMilli: 100, memoryMiB: 256 },
   },

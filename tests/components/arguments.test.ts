@@ -128,7 +128,7 @@ const CASES: Case[] = [
     run: () => runStack({ cluster: { create: {} }, sockShop: { nodePort: 31111 } }),
     seen: (run) => [
       at(run.one("service", "sock-shop-front-end"), "inputs.spec.ports.0.nodePort"),
-      run.one("ingressRule", "sock-shop-admit-0").inputs["fromPort"],
+      run.one("ingressRule", "sock-shop-admit-203-0-113-7-32").inputs["fromPort"],
       String(run.outputs["sockShopUrl"]).split(":").at(-1),
     ],
     expected: [31111, 31111, "31111"],

@@ -86,6 +86,19 @@ describe("the nodes", () => {
     assert.equal(own.inputs["ingress"], undefined);
   });
 
+  it("are in one zone, so that the group does not even out zones against the autoscaler", () => {
+    const group = stack("exercise-cluster").one("managedNodeGroup").inputs;
+    assert.equal((group["subnetIds"] as string[]).length, 1);
+  });
+
+  it("go before the add-ons that their pods need: kube-proxy and the VPC CNI", () => {
+    const run = stack("exercise-cluster");
+    const needed = run.needs(run.one("managedNodeGroup"));
+    for (const name of ["cluster-kube-proxy", "cluster-vpc-cni"]) {
+      assert.ok(needed.includes(run.one("addon", name)), name);
+    }
+  });
+
   it("leave to the template what a template with an AMI must say alone", () => {
     const group = stack("exercise-cluster").one("managedNodeGroup").inputs;
     for (const key of ["amiType", "version", "releaseVersion", "diskSize", "instanceTypes"]) {
@@ -107,9 +120,19 @@ describe("Jenkins' pod", () => {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ["ALL"] },
     });
-    for (const probe of ["startupProbe", "readinessProbe", "livenessProbe"]) {
+    for (const probe of ["startupProbe", "readinessProbe"]) {
       assert.deepEqual(at(spec, `containers.0.${probe}.httpGet`), { path: "/login", port: 8080 });
     }
+  });
+
+  it("keeps its home when its container restarts, and is not killed while plugins install", () => {
+    const spec = at(stack("exercise-clusterip").one("pod"), "inputs.spec");
+    assert.deepEqual(at(spec, "volumes"), [{ name: "home", emptyDir: {} }]);
+    assert.deepEqual(at(spec, "containers.0.volumeMounts"), [
+      { name: "home", mountPath: "/var/jenkins_home" },
+    ]);
+    assert.equal(at(spec, "containers.0.livenessProbe"), undefined);
+    assert.equal(at(spec, "containers.0.readinessProbe.timeoutSeconds"), 5);
   });
 });
 

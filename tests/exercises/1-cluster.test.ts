@@ -136,7 +136,7 @@ describe("exercise 1: creating an EKS cluster", () => {
     assert.deepEqual(at(frontEnd, "inputs.spec.ports"), [
       { port: 80, targetPort: 8079, nodePort: 30001 },
     ]);
-    const rule = cluster().one("ingressRule", "sock-shop-admit-0").inputs;
+    const rule = cluster().one("ingressRule", "sock-shop-admit-203-0-113-7-32").inputs;
     assert.deepEqual([rule["fromPort"], rule["toPort"], rule["cidrIpv4"]], [30001, 30001, ME]);
     assert.match(String(cluster().outputs["sockShopUrl"]), /^http:\/\/198\.51\.100\.\d+:30001$/);
   });

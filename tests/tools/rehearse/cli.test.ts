@@ -79,7 +79,7 @@ describe("npm run rehearse", () => {
       text.stdout.includes(
         [
           "  └─ jenkins  eks-exercises:components:JenkinsService",
-          "     ├─ jenkins-admit-0  aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+          "     ├─ jenkins-admit-203-0-113-7-32  aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
           "     ├─ jenkins-namespace  kubernetes:core/v1:Namespace",
         ].join("\n"),
       ),
