@@ -17,7 +17,10 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   elbv2: "a command of the AWS CLI",
   "0.0.0.0/0": "the world",
   "301": "an answer of HTTP",
-  "failed to refresh cached credentials, no EC2 IMDS role found": "a message of AWS's SDK for Go",
+
+  EC2: "a service of AWS, in a message of its SDK",
+  "aws-K8S-": "how the VPC CNI begins an interface's description",
+  PULUMI_K8S_DELETE_UNREACHABLE: "a variable of the Kubernetes provider",
   "502": "an answer of HTTP",
   "503": "an answer of HTTP",
   "404": "an answer of HTTP",
