@@ -84,6 +84,7 @@ function readKubeconfig(path: string, given: string): Kubeconfig {
     throw new Error(
       `SANDBOX_KUBECONFIG: ${given}\n  allowed: a kubeconfig file that can be read (${reason})\n` +
         "  fix: create the cluster first (kind create cluster), or name the file that your tool wrote",
+      { cause: error },
     );
   }
 }

@@ -69,10 +69,10 @@ export class Tidying {
     });
   }
 
-  private async everything(): Promise<KubernetesObject[]> {
+  async everything(kinds = KINDS): Promise<KubernetesObject[]> {
     const listed = async (apiVersion: string, kind: string): Promise<KubernetesObject[]> =>
       (await this.api.list(apiVersion, kind)).map((object) => ({ ...object, apiVersion, kind }));
-    const lists = await Promise.all(KINDS.map(([version, kind]) => listed(version, kind)));
+    const lists = await Promise.all(kinds.map(([version, kind]) => listed(version, kind)));
     const namespaces = await listed("v1", "Namespace");
     const staying = namespaces
       .filter(({ metadata }) => !metadata["deletionTimestamp"])
@@ -85,6 +85,12 @@ export class Tidying {
       return !isMadeAnew || !staying.includes(metadata.namespace ?? "");
     });
   }
+}
+
+/** What a cluster without KWOK has, of the kinds that tests make: `KIND NAMESPACE/NAME`. */
+export async function inventory(api: Api): Promise<string[]> {
+  const kinds = KINDS.filter(([apiVersion]) => !apiVersion.startsWith("kwok."));
+  return (await new Tidying(api).everything(kinds)).map(keyOf);
 }
 
 function keyOf({ kind, metadata }: KubernetesObject): string {

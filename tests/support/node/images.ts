@@ -5,7 +5,15 @@
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { copyFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -96,6 +104,9 @@ async function layerIn(scratch: string): Promise<string> {
   const root = join(scratch, "root");
   for (const folder of ["bin", "usr/bin"]) mkdirSync(join(root, folder), { recursive: true });
   mkdirSync(join(root, "tmp"), { mode: 0o1777 });
+  // Jenkins' image gives its home to its user.
+  mkdirSync(join(root, "var", "jenkins_home"), { recursive: true });
+  chownSync(join(root, "var", "jenkins_home"), 1000, 1000);
   const program = join(root, "bin", "stand-in");
   await run("go", ["build", "-trimpath", "-ldflags", "-s -w", "-o", program, "."], {
     cwd: SOURCE,
@@ -105,16 +116,7 @@ async function layerIn(scratch: string): Promise<string> {
   const names = new Set([...started, ...images().map(({ entrypoint }) => entrypoint[0]!)]);
   for (const name of names) symlinkSync("/bin/stand-in", join(root, name));
   const layer = join(scratch, "layer.tar");
-  await run("tar", [
-    "--create",
-    "--owner=0",
-    "--group=0",
-    "--file",
-    layer,
-    "--directory",
-    root,
-    ".",
-  ]);
+  await run("tar", ["--create", "--numeric-owner", "--file", layer, "--directory", root, "."]);
   return layer;
 }
 

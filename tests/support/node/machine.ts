@@ -3,9 +3,17 @@
  * name, joined to this machine by a pair of virtual interfaces. All of it goes with its first process.
  */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { writeFileSync } from "node:fs";
-import { networkInterfaces } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Daemon, until } from "../cluster/processes";
@@ -14,6 +22,8 @@ const run = promisify(execFile);
 
 /** By what a cgroup or an interface of ours is known; the id of the process that made it follows. */
 const PREFIX = "eksx";
+/** In a machine's directory: the id of the process that made it. */
+const OWNER = "owner";
 const CGROUPS = "/sys/fs/cgroup";
 
 /** Its first process: sets the machine up, starts what it is given, and waits for it. */
@@ -68,6 +78,7 @@ export class Machine {
     const address = `${network}.2`;
     const cgroup = `${PREFIX}-${process.pid}`;
     makeCgroup(cgroup);
+    writeFileSync(join(directory, OWNER), String(process.pid));
     const init = join(directory, "init.sh");
     writeFileSync(init, INIT);
     const logFile = join(directory, "machine.log");
@@ -167,11 +178,18 @@ function removeCgroup(name: string): boolean {
   return isGone;
 }
 
-/** Removes the cgroups of runs that were killed; everything else went with their processes. */
+/** Removes what runs that were killed left: cgroups and files. The rest went with their processes. */
 function removeLeftovers(): void {
-  const found = cgroupRoots().flatMap((root) => readdirSync(root));
-  for (const name of new Set(found)) {
+  const isGone = (owner: string): boolean => !existsSync(join("/proc", owner));
+  for (const name of new Set(cgroupRoots().flatMap((root) => readdirSync(root)))) {
     const owner = new RegExp(`^${PREFIX}-(\\d+)$`).exec(name)?.[1];
-    if (owner && !existsSync(join("/proc", owner))) removeCgroup(name);
+    if (owner && isGone(owner)) removeCgroup(name);
+  }
+  for (const name of readdirSync(tmpdir()).filter((each) =>
+    each.startsWith("eks-exercises-live-"),
+  )) {
+    const file = join(tmpdir(), name, "node", OWNER);
+    if (existsSync(file) && isGone(readFileSync(file, "utf8")))
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }
