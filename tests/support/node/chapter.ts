@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { Agent, get } from "node:http";
 import { createServer, type AddressInfo, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import { runVerify } from "../verify/command";
 import { fileOf } from "../verify/look";
@@ -89,6 +90,14 @@ export class Chapter {
   async inventory(): Promise<string[]> {
     const names = await inventory(this.node.plane.api);
     return names.filter((name) => !/^(Event|EndpointSlice) /.test(name)).sort();
+  }
+
+  /** Asserts that the cluster has nothing more than before; pods need a moment to end. */
+  async hasOnly(before: readonly string[]): Promise<void> {
+    const more = async () => (await this.inventory()).filter((name) => !before.includes(name));
+    const end = Date.now() + 60_000;
+    while ((await more()).length > 0 && Date.now() < end) await sleep(500);
+    assert.deepEqual(await more(), []);
   }
 
   /** The uid of an object; another one means another object. */
