@@ -52,7 +52,7 @@ export function readRealCluster(environment: NodeJS.ProcessEnv): RealCluster | u
     throw new Error(
       `SANDBOX_CONTEXT: ${wanted || "(not set)"}\n` +
         `  allowed: a context of ${given} that names a cluster: ${names.join(", ") || "it has none"}\n` +
-        `  fix: SANDBOX_CONTEXT=${names[0] ?? "kind-kind"} SANDBOX_KUBECONFIG=${given} npm run sandbox -- ...`,
+        `  fix: SANDBOX_CONTEXT=NAME SANDBOX_KUBECONFIG=${given} npm run sandbox -- ...`,
     );
   }
   const folder = dirname(path);
