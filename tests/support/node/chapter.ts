@@ -57,8 +57,9 @@ export class Chapter {
   }
 
   /** Runs a command of the sandbox, which may fail. */
-  try(args: string): Promise<Outcome> {
+  try(args: string, environment: NodeJS.ProcessEnv = {}): Promise<Outcome> {
     return this.sandbox.try(args, {
+      ...environment,
       ...this.charts.environment,
       SANDBOX_KUBECONFIG: this.node.plane.kubeconfig,
       PATH: `${program("kubernetes-provider", "")}:${process.env["PATH"]}`,
@@ -66,8 +67,8 @@ export class Chapter {
   }
 
   /** Runs a command of the sandbox, which must succeed. @returns what it wrote */
-  async run(args: string): Promise<string> {
-    const { code, text } = await this.try(args);
+  async run(args: string, environment: NodeJS.ProcessEnv = {}): Promise<string> {
+    const { code, text } = await this.try(args, environment);
     const more = `${text}\n${this.cloud.lastWords}\n${this.charts.asked.join("\n")}`;
     assert.equal(code, 0, `pulumi ${args}\n${more}`);
     return text;

@@ -47,7 +47,6 @@ export interface Balancer {
   readonly name: string;
   readonly host: string;
   readonly type: string;
-  readonly scheme: string;
   /** By what they belong to: the balancer, its listeners, its target groups. */
   readonly tags: Readonly<Record<string, string>>[];
   /** Port of the balancer, and the port of the node that it sends to. */
@@ -163,7 +162,6 @@ export class Cloud {
           name: balancer.LoadBalancerName!,
           host: balancer.DNSName!,
           type: balancer.Type!,
-          scheme: balancer.Scheme!,
           tags: TagDescriptions.map(({ Tags = [] }) =>
             Object.fromEntries(Tags.map((tag) => [tag.Key!, tag.Value!])),
           ),
