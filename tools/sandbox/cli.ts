@@ -29,7 +29,8 @@ const HELP = `Runs the Pulumi CLI on a simulated cloud: no account, nothing to p
   npm run sandbox -- reset                       throw everything away
 
 SANDBOX_LATENCY=real (or real/N)   things take their time, 60 (or N) times as fast as in AWS
-SANDBOX_FAULTS=NAME=once           make a resource, or all of a type, fail once, always, hang, or kill the engine
+SANDBOX_FAULTS=NAME=once           make a resource, or all of a type, fail once, always, hang, kill the engine,
+                                   or leak what AWS leaves behind at times
 SANDBOX_KUBECONFIG=PATH            Kubernetes is a real cluster's: the one that this kubeconfig names, on kind say.
 SANDBOX_CONTEXT=NAME               Pods run there, and stay after a reset. AWS and EKS stay simulated.`;
 
@@ -120,6 +121,8 @@ async function dispatch(
       await engine.ensureStack(stack, projectName(PROJECT));
     }
     const code = await run(args, { engine, cloud, directory, mirror });
+    const unmatched = faults.unmatched();
+    if (unmatched) console.error(unmatched);
     const problems = mirror.takeBack();
     for (const problem of problems) console.error(problem);
     return problems.length > 0 ? 1 : code;
@@ -167,8 +170,13 @@ function autoscale(cloud: StatefulCloud, size: string | undefined, cluster?: str
     );
     return 2;
   }
-  for (const { id } of cloud.scale(desired, cluster)) console.log(`${id} has ${desired} nodes`);
-  return 0;
+  const groups = cloud.scale(desired, cluster);
+  for (const { id } of groups) console.log(`${id} has ${desired} nodes`);
+  if (groups.length > 0) return 0;
+  console.error(
+    `autoscale: there is no node group${cluster ? ` of a cluster ${cluster}` : ""}\n  fix: npm run sandbox -- up -s exercise-cluster`,
+  );
+  return 1;
 }
 
 void main(process.argv.slice(2)).then(
