@@ -162,9 +162,10 @@ function writeConfiguration(directory: string, facts: Facts) {
       name: "pods",
       plugins: [
         {
-          // Point to point: every packet passes kube-proxy's rules, also between pods of this node.
+          // Point to point: every packet passes kube-proxy's rules, also between pods of this node. Masked:
+          // this machine has no way back to pods.
           type: "ptp",
-          ipMasq: false,
+          ipMasq: true,
           ipam: {
             type: "host-local",
             ranges: [[{ subnet: POD_NETWORK }]],
