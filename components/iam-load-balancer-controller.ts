@@ -112,10 +112,22 @@ export function loadBalancerControllerPolicy(scope: LoadBalancerScope): PolicyDo
       Condition: { StringEquals: owned },
     },
     {
-      Sid: "ManageListeners",
+      Sid: "AddToNewListeners",
+      Effect: "Allow",
+      Action: [
+        "elasticloadbalancing:AddTags",
+        "elasticloadbalancing:CreateRule",
+        "elasticloadbalancing:RemoveTags",
+      ],
+      Resource: listeners,
+    },
+    {
+      // The controller tags listeners and rules as this cluster's (its feature gate ListenerRulesTagging).
+      Sid: "ChangeOwnListeners",
       Effect: "Allow",
       Action: LISTENER_ACTIONS,
       Resource: listeners,
+      Condition: { StringEquals: owned },
     },
     {
       Sid: "ChangeOwnBalancers",
@@ -157,14 +169,11 @@ const READ_ACTIONS = [
 ];
 
 const LISTENER_ACTIONS = [
-  "elasticloadbalancing:AddTags",
-  "elasticloadbalancing:CreateRule",
   "elasticloadbalancing:DeleteListener",
   "elasticloadbalancing:DeleteRule",
   "elasticloadbalancing:ModifyListener",
   "elasticloadbalancing:ModifyListenerAttributes",
   "elasticloadbalancing:ModifyRule",
-  "elasticloadbalancing:RemoveTags",
   "elasticloadbalancing:SetRulePriorities",
 ];
 
