@@ -30,7 +30,7 @@ export function noProviderBecause(): string | undefined {
 function serveEngine(): Promise<{ server: grpc.Server; port: number }> {
   const server = new grpc.Server();
   const take = (_: unknown, done: grpc.sendUnaryData<Empty>): void => done(null, new Empty());
-  server.addService(EngineService, { log: take } as unknown as grpc.UntypedServiceImplementation);
+  server.addService(EngineService, { log: take });
   return new Promise((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
       error ? reject(error) : resolve({ server, port }),

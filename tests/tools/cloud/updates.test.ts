@@ -4,7 +4,7 @@ import type { CloudResource, Props } from "../../../tools/cloud";
 import { T } from "../../../tools/cloud/queries";
 import { failuresOf } from "../../../tools/cloud/rules";
 import { modelOf } from "../../../tools/cloud/registry";
-import { StatefulCloud } from "../../../tools/cloud/stateful-cloud";
+import { type StatefulCloud } from "../../../tools/cloud/stateful-cloud";
 import { Faults } from "../../../tools/sandbox/faults";
 import { plannedOutputs } from "../../../tools/sandbox/planned";
 import { withNodes } from "./support";

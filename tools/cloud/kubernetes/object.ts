@@ -38,11 +38,11 @@ export interface ObjectModel extends Partial<ResourceModel> {
 
 /** Completes a model by what all objects have. */
 export function objectModel(given: ObjectModel): ResourceModel {
-  const { plural, nameRule, fixed = [], failures, refuse, ...model } = given;
+  const { plural, nameRule, fixed = [], failures, ...model } = given;
   const refuseAll = (object: CloudResource, view: CloudView, isUpdate: boolean): void => {
     requireNamespace(object, view);
     requireFreeName(object, view, plural, isUpdate);
-    refuse?.(object, view);
+    given.refuse?.(object, view);
   };
   return {
     ...model,
