@@ -7,7 +7,7 @@ export {
   type JenkinsServiceArgs,
   type JenkinsServiceType,
 } from "./jenkins-service";
-export { Network, type NetworkArgs } from "./network";
+export { Network, ZONES_FOR_EKS, type NetworkArgs } from "./network";
 export { NodeGroup, type NodeGroupArgs, type NodeOptions } from "./node-group";
 export { SockShop, type SockShopArgs } from "./sock-shop";
 export { EKS_CLUSTER_INFO, type EksClusterInfo, type TargetCluster } from "./target-cluster";

@@ -12,6 +12,14 @@ export interface NetworkArgs {
 /** Zones that EKS cannot place a control plane in (EKS user guide, "VPC and subnet requirements"). */
 const ZONES_WITHOUT_EKS = ["use1-az3", "usw1-az2", "cac1-az3"];
 
+/** The zones of a region that a cluster can be in. */
+export const ZONES_FOR_EKS = {
+  state: "available",
+  excludeZoneIds: ZONES_WITHOUT_EKS,
+  // Local and Wavelength zones are of other types; EKS takes none of them.
+  filters: [{ name: "zone-type", values: ["availability-zone"] }],
+};
+
 /**
  * The network of a cluster:
  *
@@ -61,22 +69,14 @@ export class Network extends pulumi.ComponentResource {
   }
 
   private availabilityZones(count: number): pulumi.Output<string>[] {
-    const found = aws.getAvailabilityZonesOutput(
-      {
-        state: "available",
-        excludeZoneIds: ZONES_WITHOUT_EKS,
-        // Local and Wavelength zones are of other types; EKS takes none of them.
-        filters: [{ name: "zone-type", values: ["availability-zone"] }],
-      },
-      { parent: this },
-    );
+    const found = aws.getAvailabilityZonesOutput(ZONES_FOR_EKS, { parent: this });
     return Array.from({ length: count }, (_, i) =>
       found.names.apply((names) => {
         const zone = names[i];
         if (zone) return zone;
         throw new pulumi.RunError(
           `cluster.create.zones: ${count}\n    allowed: at most ${names.length}, the zones of this region that EKS can use\n` +
-            `    fix: pulumi config set --path cluster.create.zones ${names.length}`,
+            `    fix: pulumi config set --path cluster.create.zones ${names.length} -s ${pulumi.getStack()}`,
         );
       }),
     );

@@ -14,7 +14,7 @@ const NOT_PUBLIC = new Set(["private", "loopback", "linkLocal", "carrierGradeNat
 export interface CidrEntry {
   readonly path: string;
   /** Writes another block in its place. */
-  replaceBy(block: string): readonly Edit[];
+  readonly replaceBy: (block: string) => readonly Edit[];
   /** Removes it: without any entry, your own address is looked up. */
   readonly remove: readonly Edit[];
 }

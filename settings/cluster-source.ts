@@ -6,10 +6,12 @@ import {
   EksCluster,
   type EksClusterInfo,
   type TargetCluster,
+  ZONES_FOR_EKS,
 } from "../components";
 import { kubeconfigFor } from "../components/kubeconfig";
 import { readAwsSettings, type AwsSettings } from "./aws-config";
 import { expandHome } from "./kubeconfig";
+import { ProgramError } from "./problems";
 import type { ClusterSource, Settings } from "./settings";
 
 /** The cluster of a stack, from whichever source its settings name. */
@@ -20,7 +22,7 @@ export interface StackCluster extends TargetCluster {
 
 /**
  * Creates the cluster, or takes another stack's, or one that a kubeconfig names.
- * @throws pulumi.RunError when the other stack has no cluster, with the command to bring it up
+ * @throws ProgramError if the region has fewer zones than the cluster is to have
  */
 export async function clusterOf(settings: Settings): Promise<StackCluster> {
   const source = settings.cluster;
@@ -42,14 +44,16 @@ export async function clusterOf(settings: Settings): Promise<StackCluster> {
   }
 }
 
-function created(
+async function created(
   source: Extract<ClusterSource, { kind: "create" }>,
   settings: Settings,
-): StackCluster {
+): Promise<StackCluster> {
   const own = readAwsSettings(pulumi.runtime.allConfig());
+  const provider = awsProvider(settings, own, aws.config.region);
+  await requireZones(source.zones, provider);
   const cluster = new EksCluster("cluster", {
     ...source,
-    aws: awsProvider(settings, own, aws.config.region),
+    aws: provider,
     allowedCidrs: settings.allowedCidrs,
     tags: { ...own.tags, ...settings.tags },
     credentials: own.credentials,
@@ -65,21 +69,20 @@ function created(
   };
 }
 
-async function ofStack(stack: string, settings: Settings): Promise<StackCluster> {
-  const outputs = await outputsOf(stack);
-  const name = stack.split("/").at(-1);
-  if (outputs["clusterName"] === undefined) {
-    throw new pulumi.RunError(
-      `cluster.stack: "${name}" has no cluster to offer yet; nothing was created\n` +
-        `    fix: bring it up first: pulumi up -s ${name}`,
-    );
-  }
-  if (settings.ingress && !settings.sockShop && outputs["sockShopUrl"] === undefined) {
-    throw new pulumi.RunError(
-      `ingress: sock-shop-ingress routes to SockShop, which stack "${name}" does not have; nothing was created\n` +
-        `    fix: pulumi config set --path sockShop.nodePort 30001 -s ${name} && pulumi up -s ${name}`,
-    );
-  }
+/** Asks for the zones before anything is created: a network with too few would be found half made. */
+async function requireZones(count: number, provider: aws.Provider): Promise<void> {
+  const { names } = await aws.getAvailabilityZones(ZONES_FOR_EKS, { provider });
+  if (names.length >= count) return;
+  const stack = pulumi.getStack();
+  throw new ProgramError(
+    `cluster.create.zones: ${count}; nothing was created\n` +
+      `    allowed: at most ${names.length}, the zones of this region that EKS can use\n` +
+      `    fix: ${process.env["EKS_EXERCISES_PULUMI"] ?? "pulumi"} config set --path cluster.create.zones ${names.length} -s ${stack}`,
+  );
+}
+
+/** The settings have made sure that this stack has a cluster, and that its outputs can be read. */
+function ofStack(stack: string, settings: Settings): StackCluster {
   const own = readAwsSettings(pulumi.runtime.allConfig());
   const reference = new pulumi.StackReference(stack);
   const facts = Object.fromEntries(
@@ -98,29 +101,6 @@ async function ofStack(stack: string, settings: Settings): Promise<StackCluster>
   };
 }
 
-/**
- * The outputs of another stack; none for one that does not exist. A StackReference to such would
- * end the run with the engine's own words, before ours could say what to do.
- */
-async function outputsOf(stack: string): Promise<Record<string, unknown>> {
-  try {
-    const token = "pulumi:pulumi:readStackOutputs";
-    const answer = (await pulumi.runtime.invoke(token, { name: stack })) as {
-      outputs?: Record<string, unknown>;
-    };
-    return answer.outputs ?? {};
-  } catch (error) {
-    if (error instanceof Error && error.message.includes("unknown stack")) return {};
-    throw error;
-  }
-}
-
-/** One provider for everything on AWS, so that everything has the tags. */
-function awsProvider(
-  settings: Settings,
-  own: AwsSettings,
-  region: pulumi.Input<string> | undefined,
-): aws.Provider {
   return new aws.Provider("aws", {
     ...own.provider,
     region: region as pulumi.Input<aws.Region> | undefined,

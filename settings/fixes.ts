@@ -26,8 +26,8 @@ export interface Diagnosis {
 
 /** A problem with its fix, as a command for this stack. */
 export function withFix(finding: Finding, diagnosis: Diagnosis): Problem {
-  const { mends, isChoice, otherwise, ...problem } = finding;
-  return { ...problem, fix: fixOf(finding, diagnosis) };
+  const { path, value, allowed } = finding;
+  return { path, value, allowed, fix: fixOf(finding, diagnosis) };
 }
 
 function fixOf(finding: Finding, diagnosis: Diagnosis): string {

@@ -1,2 +1,3 @@
 export { expandHome } from "./kubeconfig";
+export { ProgramError } from "./problems";
 export { readSettings, type ClusterSource, type Settings } from "./settings";

@@ -7,9 +7,9 @@ import { SECTIONS, VALUES, type LeafHelp, type SectionName } from "./schema";
 /** The configuration that is mended, as far as the choice of a change needs it. */
 export interface Mending {
   /** A setting's value; undefined if it is not set. */
-  valueOf(key: string): unknown;
+  readonly valueOf: (key: string) => unknown;
   /** Whether a setting is only a default of the project's, which a stack's own value replaces. */
-  isDefault(key: string): boolean;
+  readonly isDefault: (key: string) => boolean;
 }
 
 type Steps = readonly PropertyKey[];
@@ -79,7 +79,7 @@ export function unknownName(
 /** Where a value of an unknown name may belong: written without --path, indented wrongly, misspelt. */
 function placesFor(path: SettingPath, known: readonly string[]): SettingPath[] {
   const name = String(path.at(-1));
-  const siblings = path.slice(0, -1) as (string | number)[];
+  const siblings = path.slice(0, -1);
   const places: SettingPath[] = [];
   const written = /^[\w.]+$/.test(name) ? name.split(".") : [];
   if (path.length === 1 && written.length > 1 && Object.hasOwn(SECTIONS, written[0]!)) {

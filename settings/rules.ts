@@ -21,7 +21,7 @@ export interface Candidate {
   readonly sections: DeepPartial<Sections>;
   readonly present: ReadonlySet<string>;
   /** A key's value as it is configured, valid or not; undefined if it is not. */
-  valueOf(key: string): unknown;
+  readonly valueOf: (key: string) => unknown;
 }
 
 type Rule = (candidate: Candidate, context: StackContext) => Finding[];

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { AutoscalerPermissions, IngressController, JenkinsServiceType } from "../components";
@@ -15,6 +16,7 @@ import {
   type Mending,
 } from "./mends";
 import { findMyCidr } from "./my-ip";
+import { checkOtherStacks } from "./other-stacks";
 import { parsePartial } from "./parse-partial";
 import { SettingsError, type Finding } from "./problems";
 import {
@@ -62,7 +64,7 @@ export type RawConfig = Readonly<Record<string, string>>;
 
 /**
  * Reads and checks the settings of the running stack.
- * @throws SettingsError with all that is wrong
+ * @throws SettingsError with all that is wrong; ProgramError if another stack is not as it must be
  */
 export async function readSettings(): Promise<Settings> {
   const config = pulumi.runtime.allConfig();
@@ -76,6 +78,7 @@ export async function readSettings(): Promise<Settings> {
   const holderOf: FindHolder = (key) =>
     holdersIn(process.cwd(), context.project, context.stack)(key);
   const settings = parseSettings(config, context, isConfigSecret, holderOf);
+  await checkOtherStacks(settings, context, process.cwd());
   const isOpen = settings.cluster.kind !== "kubeconfig" && settings.allowedCidrs.length === 0;
   return isOpen ? { ...settings, allowedCidrs: [await findMyCidr(context)] } : settings;
 }
@@ -197,7 +200,7 @@ function clusterSource(
 ): ClusterSource {
   if (cluster.create) {
     // EKS allows letters, digits, - and _ in a cluster's name; a stack's may have dots too.
-    const clusterName = `${name}-${context.stack}`.replaceAll(".", "-").slice(0, 100);
+    const clusterName = cutName(`${name}-${context.stack}`.replaceAll(".", "-"), 100);
     return { kind: "create", clusterName, ...cluster.create };
   }
   if (cluster.kubeconfig) return { kind: "kubeconfig", ...cluster.kubeconfig };
@@ -207,6 +210,13 @@ function clusterSource(
     kind: "stack",
     stack: isQualified ? stack : `${context.organization}/${context.project}/${stack}`,
   };
+}
+
+/** A name of at most so many characters; one that is cut ends in what keeps it apart from others. */
+function cutName(name: string, length: number): string {
+  if (name.length <= length) return name;
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  return `${name.slice(0, length - digest.length - 1)}-${digest}`;
 }
 
 function valueFor(key: string, raw: string | undefined): unknown {

@@ -75,14 +75,39 @@ export class Rehearsals {
       secretKeys,
       program: this.program,
       cloud: this.cloud,
-      stacks: this.states,
+      stacks: this.upFor(project, cluster),
     });
+    const errors = withCause(result.errors, cluster, this.done.get(cluster ?? "")?.errors);
     if (result.errors.length === 0) this.states.set(`${ORGANIZATION}/${project}/${stack}`, state);
     const zones = zonesOf(result.resources) || zonesOf(this.done.get(cluster ?? "")?.resources);
     const cost = estimate(result.resources, zones);
     const findings = findingsOf(result.resources);
-    return { stack, ...(cluster && { clusterStack: cluster }), ...result, findings, cost };
+    const clusterStack = cluster && { clusterStack: cluster };
+    return { stack, ...clusterStack, ...result, errors, findings, cost };
   }
+
+  /** Each stack is rehearsed as if no other were up but the one whose cluster it takes. */
+  private upFor(project: string, cluster: string | undefined): ReadonlyMap<string, StackState> {
+    const name = `${ORGANIZATION}/${project}/${cluster}`;
+    const state = this.states.get(name);
+    return new Map(state ? [[name, state]] : []);
+  }
+}
+
+/** Shows why the cluster's stack failed, which is the cause if this one has no cluster. */
+function withCause(
+  errors: readonly Error[],
+  cluster: string | undefined,
+  causes: readonly Error[] = [],
+): readonly Error[] {
+  const [cause] = causes;
+  if (!cause) return errors;
+  const shown = cause.message.replaceAll("\n", "\n      ");
+  return errors.map((error) =>
+    error.message.startsWith("cluster.stack: ")
+      ? new Error(`${error.message}\n    cause: the rehearsal of ${cluster} failed: ${shown}`)
+      : error,
+  );
 }
 
 /** In how many zones a stack's own cluster has load balancers. */
