@@ -11,7 +11,7 @@ import { Faults } from "../tools/sandbox/faults";
 import { Journal } from "../tools/sandbox/journal";
 import { clockOf } from "../tools/sandbox/latency";
 import { Operations } from "../tools/sandbox/operations";
-import { Mirror } from "../tools/sandbox/project";
+import { ProjectCopy } from "../tools/sandbox/project";
 import { Engine, findPulumi } from "../tools/sandbox/pulumi";
 import { serve } from "../tools/sandbox/serve";
 import { CloudFile } from "../tools/sandbox/store";
@@ -62,7 +62,7 @@ async function measurePreview({ directory }: Sandbox): Promise<void> {
   const operations = new Operations(cloud, clockOf(undefined), new Faults(undefined), journal);
   const served = await serve(operations);
   try {
-    const mirror = new Mirror(PROJECT, directory);
+    const mirror = new ProjectCopy(PROJECT, directory);
     mirror.refresh();
     const binary = findPulumi();
     if (!binary) throw new Error("this needs pulumi on PATH");

@@ -101,6 +101,12 @@ function ofStack(stack: string, settings: Settings): StackCluster {
   };
 }
 
+/** One provider for everything on AWS, so that everything has the tags. */
+function awsProvider(
+  settings: Settings,
+  own: AwsSettings,
+  region: pulumi.Input<string> | undefined,
+): aws.Provider {
   return new aws.Provider("aws", {
     ...own.provider,
     region: region as pulumi.Input<aws.Region> | undefined,

@@ -104,7 +104,7 @@ function withCause(
   if (!cause) return errors;
   const shown = cause.message.replaceAll("\n", "\n      ");
   return errors.map((error) =>
-    error.message.startsWith("cluster.stack: ")
+    error.message.includes("has no cluster to offer yet")
       ? new Error(`${error.message}\n    cause: the rehearsal of ${cluster} failed: ${shown}`)
       : error,
   );

@@ -8,7 +8,7 @@ import { Faults } from "./faults";
 import { Journal } from "./journal";
 import { clockOf } from "./latency";
 import { Operations } from "./operations";
-import { Mirror } from "./project";
+import { ProjectCopy } from "./project";
 import { Engine, findPulumi, NO_PULUMI } from "./pulumi";
 import {
   readRealCluster,
@@ -109,11 +109,17 @@ async function dispatch(
   if (clock.scale) console.error(`Simulated time: ${clock.scale} times as fast as AWS.`);
   const journal = new Journal(join(directory, "journal.jsonl"));
   const operations = new Operations(cloud, clock, faults, journal);
-  const mirror = new Mirror(PROJECT, directory);
+  const mirror = new ProjectCopy(PROJECT, directory);
   mirror.refresh();
   const served = await serve(operations, real);
   try {
-    const engine = new Engine(binary, mirror.directory, directory, served.ports);
+    const engine = new Engine(
+      binary,
+      mirror.directory,
+      directory,
+      served.ports,
+      real !== undefined,
+    );
     operations.killEngine = () => engine.kill();
     if (real) await engine.ensurePlugin("kubernetes", kubernetesVersion);
     const stack = stackOf(args);
@@ -123,7 +129,7 @@ async function dispatch(
     const code = await run(args, { engine, cloud, directory, mirror });
     const unmatched = faults.unmatched();
     if (unmatched) console.error(unmatched);
-    const problems = mirror.takeBack();
+    const problems = mirror.syncBack();
     for (const problem of problems) console.error(problem);
     return problems.length > 0 ? 1 : code;
   } finally {
@@ -135,7 +141,7 @@ interface Sandbox {
   readonly engine: Engine;
   readonly cloud: StatefulCloud;
   readonly directory: string;
-  readonly mirror: Mirror;
+  readonly mirror: ProjectCopy;
 }
 
 /** Runs a command of Pulumi's, or takes up after one; says so where one has to be taken up. */

@@ -4,6 +4,7 @@
  * a real backend would stumble over it, and the sandbox over a real one's.
  */
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -18,11 +19,11 @@ const STACK_FILE = /^Pulumi\.(.+)\.yaml$/;
 /** By what a stack file's secrets are encrypted: a passphrase's salt, or a key of a service. */
 const CIPHER = /^(?:encryptionsalt|secretsprovider|encryptedkey):.*(?:\n|$)/gm;
 const SECURE = /^\s*secure:.*$/gm;
-/** What the sandbox's own folder and git have no place in. */
-const LEFT_OUT = [".git", ".sandbox"];
+/** Not part of the copy: git's folder, and the sandbox's own. */
+const NOT_COPIED = [".git", ".sandbox"];
 
 /** A copy of the project that the engine may write to. */
-export class Mirror {
+export class ProjectCopy {
   readonly directory: string;
 
   constructor(
@@ -35,10 +36,11 @@ export class Mirror {
   /** Brings it up to date with the project. */
   refresh(): void {
     mkdirSync(this.directory, { recursive: true });
-    const names = readdirSync(this.project).filter((name) => !LEFT_OUT.includes(name));
+    const names = this.projectNames();
     for (const old of readdirSync(this.directory)) {
-      if (!STACK_FILE.test(old)) rmSync(join(this.directory, old));
-      else if (!names.includes(old)) rmSync(join(this.directory, old));
+      if (!STACK_FILE.test(old) || !names.includes(old)) {
+        rmSync(join(this.directory, old), { recursive: true });
+      }
     }
     for (const name of names) {
       if (STACK_FILE.test(name)) this.copyIn(name);
@@ -47,27 +49,48 @@ export class Mirror {
   }
 
   /**
-   * Takes back what a command changed in a stack file, such as `config set`.
-   * @returns what could not be taken back, in words
+   * Takes over into the project what a command changed, as the CLI would have: stack files that it
+   * changed or removed, and other files that it wrote, such as a saved plan.
+   * @returns the changes that could not be taken over, in words
    */
-  takeBack(): string[] {
-    const problems: string[] = [];
-    for (const name of readdirSync(this.directory).filter((file) => STACK_FILE.test(file))) {
-      const changed = withoutCipher(readFileSync(join(this.directory, name), "utf8"));
-      const original = join(this.project, name);
-      const before = existsSync(original) ? readFileSync(original, "utf8") : "";
-      if (changed.trim() === withoutCipher(before).trim()) continue;
-      const known = new Set<string>(before.match(SECURE));
-      if (changed.match(SECURE)?.some((secret) => !known.has(secret))) {
-        problems.push(
-          `${name} was not changed: its secret would be encrypted with the sandbox's own passphrase.\n` +
-            "  fix: set it for a real stack, with pulumi itself: pulumi config set --secret",
-        );
-      } else {
-        writeFileSync(original, `${changed.trimEnd()}\n${cipherOf(before)}`);
-      }
+  syncBack(): string[] {
+    this.moveOutNewFiles();
+    for (const name of this.projectNames().filter((each) => STACK_FILE.test(each))) {
+      if (!existsSync(join(this.directory, name))) rmSync(join(this.project, name));
     }
-    return problems;
+    return readdirSync(this.directory)
+      .filter((file) => STACK_FILE.test(file))
+      .flatMap((name) => this.copyOut(name) ?? []);
+  }
+
+  private projectNames(): string[] {
+    return readdirSync(this.project).filter((name) => !NOT_COPIED.includes(name));
+  }
+
+  /** What is no link was written by the command: it belongs where it would be without a sandbox. */
+  private moveOutNewFiles(): void {
+    for (const entry of readdirSync(this.directory, { withFileTypes: true })) {
+      if (entry.isSymbolicLink() || STACK_FILE.test(entry.name)) continue;
+      const from = join(this.directory, entry.name);
+      cpSync(from, join(this.project, entry.name), { recursive: true });
+      rmSync(from, { recursive: true });
+    }
+  }
+
+  private copyOut(name: string): string | undefined {
+    const changed = withoutCipher(readFileSync(join(this.directory, name), "utf8"));
+    const original = join(this.project, name);
+    const before = existsSync(original) ? readFileSync(original, "utf8") : "";
+    if (changed.trim() === withoutCipher(before).trim()) return undefined;
+    const known = new Set<string>(before.match(SECURE));
+    if (changed.match(SECURE)?.some((secret) => !known.has(secret))) {
+      return (
+        `${name} was not changed: its secret would be encrypted with the sandbox's own passphrase.\n` +
+        "  fix: set it for a real stack, with pulumi itself: pulumi config set --secret"
+      );
+    }
+    writeFileSync(original, `${changed.trimEnd()}\n${cipherOf(before)}`);
+    return undefined;
   }
 
   /** Names of the stacks that have a file. */

@@ -2,6 +2,7 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { MY_ADDRESS } from "../shared/network";
 
 /** Ports that the simulated providers listen on, by package. */
@@ -33,6 +34,21 @@ export const NO_PULUMI = `The sandbox runs the Pulumi CLI, and there is none on 
   fix: install it (https://www.pulumi.com/docs/install), and open a new terminal
   or: npm run rehearse, which shows the same stacks and needs no CLI`;
 
+/**
+ * Sends whatever is meant for the network to a port on which nobody listens: the engine looks for
+ * plugins on github.com, whatever it needs. What is on this machine is reached without a proxy.
+ */
+const NOWHERE = "http://127.0.0.1:9";
+const LOOPBACK = "localhost,127.0.0.1,::1";
+const NO_NETWORK: NodeJS.ProcessEnv = {
+  HTTPS_PROXY: NOWHERE,
+  https_proxy: NOWHERE,
+  HTTP_PROXY: NOWHERE,
+  http_proxy: NOWHERE,
+  NO_PROXY: LOOPBACK,
+  no_proxy: LOOPBACK,
+};
+
 /** The engine on one project, with its own backend and the simulated providers. */
 export class Engine {
   private readonly environment: NodeJS.ProcessEnv;
@@ -43,6 +59,7 @@ export class Engine {
     private readonly directory: string,
     private readonly sandbox: string,
     ports: Ports,
+    isRealCluster = false,
   ) {
     for (const folder of ["home", "backend"]) {
       mkdirSync(join(sandbox, folder), { recursive: true });
@@ -59,8 +76,11 @@ export class Engine {
       PULUMI_HOME: join(sandbox, "home"),
       // Without .attrs files, which are not written atomically: a kill could leave an empty one,
       // and the engine then says "failed to load checkpoint: EOF".
-      PULUMI_BACKEND_URL: `file://${join(sandbox, "backend")}?metadata=skip`,
-      PULUMI_CONFIG_PASSPHRASE: process.env["PULUMI_CONFIG_PASSPHRASE"] ?? "sandbox",
+      PULUMI_BACKEND_URL: `${pathToFileURL(join(sandbox, "backend")).href}?metadata=skip`,
+      // Not one that is exported for real stacks: with another the next day, nothing could be read.
+      PULUMI_CONFIG_PASSPHRASE: "sandbox",
+      PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
+      ...(!isRealCluster && NO_NETWORK),
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_DEBUG_PROVIDERS: Object.entries(ports)

@@ -83,9 +83,9 @@ describe("npm run rehearse, where something is wrong,", () => {
     assert.match(stack("broken").errors.join(), /^Pulumi\.broken\.yaml cannot be read: /);
   });
 
-  it("says which stack to bring up first where a cluster is another stack's that is not there", () => {
+  it("names the stack that has a cluster if a stack takes its own from one that does not exist", () => {
     assert.deepEqual(stack("homeless").errors, [
-      'cluster.stack: "nowhere" has no cluster to offer yet; nothing was created\n    fix: bring it up first: pulumi up -s nowhere',
+      'cluster.stack: "nowhere" is no stack with a cluster; nothing was created\n    fix: pulumi config set --path cluster.stack exercise-cluster -s homeless',
     ]);
   });
 
@@ -94,7 +94,7 @@ describe("npm run rehearse, where something is wrong,", () => {
       ["circle-a", "circle-b"],
       ["circle-b", "circle-a"],
     ] as const) {
-      assert.match(stack(name).errors.join(), new RegExp(`"${other}" has no cluster to offer yet`));
+      assert.match(stack(name).errors.join(), new RegExp(`"${other}" is no stack with a cluster`));
     }
   });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Network } from "../../../components/network";
 import { attempt, attemptStack, type Run, runComponents, runStack } from "../../support/harness";
 
 const messages = ({ result }: Run) => result.errors.map(({ message }) => message);
@@ -112,7 +113,10 @@ describe("a run", () => {
   });
 
   it("ends where something waits for ever for what failed: a fourth zone of three", async () => {
-    const run = await attemptStack({ cluster: { create: { zones: 4 } }, sockShop: {} });
+    const run = await attempt(() => {
+      const { vpcId } = new Network("network", { clusterName: "c", zones: 4 });
+      return { vpcId };
+    }, {});
     assert.equal(run.result.errors.length, 1, messages(run).join("\n---\n"));
     assert.match(messages(run)[0]!, /cluster\.create\.zones: 4\n {4}allowed: at most 3/);
   });
