@@ -1,3 +1,4 @@
+require("../shared/installed.cjs");
 // Packages before the TypeScript loader, which would slow their loading down.
 require("@pulumi/pulumi");
 require("@pulumi/aws");

@@ -1,7 +1,7 @@
 /** Which cluster the kubeconfig leads to. */
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { CouldNotCheck } from "./result";
 import { clean, firstLine } from "./clean";
 import type { KubeConfig } from "./kube-types";
@@ -30,7 +30,7 @@ export async function chooseCluster(target: Target, signal: AbortSignal): Promis
   const path = target.kubeconfig ?? process.env["KUBECONFIG"] ?? "";
   try {
     if (target.kubeconfig !== undefined) config.loadFromFile(target.kubeconfig);
-    else if (path !== "") config.loadFromDefault();
+    else if (path !== "") loadList(config, path, () => new KubeConfig());
     else config.loadFromFile(usual(target));
   } catch (error) {
     if (error instanceof CouldNotCheck) throw error;
@@ -56,6 +56,27 @@ function endWith(signal: AbortSignal, config: KubeConfig): void {
     if (!start) continue;
     authenticator.execFn = (command, args, options) =>
       start(command, args, { ...options, signal, killSignal: "SIGKILL" });
+  }
+}
+
+/**
+ * Loads the files of a list as kubectl merges them: a file that does not exist is skipped, and of two
+ * entries of one name, or two current contexts, the first counts. The client's own loader refuses both.
+ */
+function loadList(config: KubeConfig, list: string, another: () => KubeConfig): void {
+  const named = list.split(delimiter).filter((file) => file !== "");
+  const [first, ...others] = named.filter((file) => existsSync(file));
+  if (first === undefined) throw new Error("none of these files exists");
+  config.loadFromFile(first);
+  for (const file of others) {
+    const next = another();
+    next.loadFromFile(file);
+    const isNew = (known: readonly { name: string }[]) => (entry: { name: string }) =>
+      known.every(({ name }) => name !== entry.name);
+    config.clusters = [...config.clusters, ...next.clusters.filter(isNew(config.clusters))];
+    config.users = [...config.users, ...next.users.filter(isNew(config.users))];
+    config.contexts = [...config.contexts, ...next.contexts.filter(isNew(config.contexts))];
+    if (!config.currentContext) config.setCurrentContext(next.currentContext);
   }
 }
 

@@ -1,2 +1,3 @@
+require("../shared/installed.cjs");
 require("tsx/cjs");
 require("./cli.ts").start();
