@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { PROJECT, type CommandBlock } from "../../../../tools/docs/markdown";
 import { stackConfig, stackNames } from "../../../../tools/shared/stack-files";
 import { SettingsError, type Problem } from "../../../../settings/problems";
+import { keysAt, TOP_NAMES } from "../../../../settings/mends";
+import { SECTIONS, type SectionName } from "../../../../settings/schema";
 import { parseSettings } from "../../../../settings/settings";
 import { commandsOf, type Command } from "./shell";
 
@@ -79,7 +81,7 @@ function settingProblems(command: Command, { fails, script }: CommandBlock): str
   const known = stack ?? "exercise-cluster";
   // Whether a kubeconfig is there depends on the machine; a block that is to fail has a wrong value.
   const isNameOnly = args[1] === "rm" || fails || key.startsWith("cluster.kubeconfig");
-  return isNameOnly ? unknownKey(known, key) : wrongValue(known, key, value);
+  return isNameOnly ? unknownKey(key) : wrongValue(known, key, value);
 }
 
 /** A stack's section with one value changed; `path` is as of `pulumi config set --path`. */
@@ -109,11 +111,13 @@ function problemsWith(stack: string, path: string, value: unknown): readonly Pro
   }
 }
 
-function unknownKey(stack: string, path: string): string[] {
-  const unknown = problemsWith(stack, path, null).find(
-    (problem) => problem.path === path && problem.fix.includes("config rm"),
-  );
-  return unknown ? [`there is no setting ${path}; known: ${unknown.allowed}`] : [];
+function unknownKey(path: string): string[] {
+  const [name = "", ...steps] = path.split(/[.[\]]+/).filter((step) => step && !/^\d+$/.test(step));
+  const section = Object.hasOwn(SECTIONS, name) ? SECTIONS[name as SectionName] : undefined;
+  const known = steps.length === 0 || !section ? TOP_NAMES : keysAt(section, steps.slice(0, -1));
+  return known.includes(steps.at(-1) ?? name)
+    ? []
+    : [`there is no setting ${path}; known: ${known.join(", ")}`];
 }
 
 function wrongValue(stack: string, path: string, value: string): string[] {
