@@ -72,7 +72,7 @@ export interface ResourceModel extends Rules {
   /** An update keeps what the cloud made for the resource, rather than making it again. */
   readonly keepsOwned?: boolean;
   readonly latency?: Latency | ((inputs: Props) => Latency);
-  price?(resource: PricedResource, context: PriceContext): PricedItem[];
+  readonly price?: (resource: PricedResource, context: PriceContext) => PricedItem[];
 }
 
 /** The source of times that no page states. */

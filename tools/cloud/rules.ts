@@ -24,7 +24,7 @@ export interface Rules {
   /** Inputs that are JSON documents: the provider writes an object down as text. */
   readonly documents?: readonly string[];
   /** Further checks; what is unknown before the update is there as undefined. */
-  check?(inputs: Props): Failure[];
+  readonly check?: (inputs: Props) => Failure[];
 }
 
 /** Where one provider's text stands for what is known after the update only. */

@@ -1,4 +1,4 @@
-/* global Request, Response, URL, process */
+/* global Request, Response, URL */
 // The program asks one thing of the network: your address. The sandbox answers that, and lets nothing
 // else through but what is on this machine.
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);

@@ -1,4 +1,3 @@
-/* global process */
 // Says in one sentence what npm and Node.js would say in a page: the packages are not installed.
 try {
   require.resolve("tsx/cjs");

@@ -49,8 +49,7 @@ function unawaited(object: object): Props {
 
 function unnamed(object: object): Props {
   const { metadata, ...rest } = unawaited(object) as { metadata: Props };
-  const { name: _, ...others } = metadata;
-  return { ...rest, metadata: others };
+  return { ...rest, metadata: { ...metadata, name: undefined } };
 }
 
 /** A story of one resource: what it is given, and what becomes of it. */
