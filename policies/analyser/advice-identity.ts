@@ -1,12 +1,12 @@
-import { canMatch, typesToName } from "./arn-patterns";
+import { Arns, serviceOfAction, Surroundings } from "./advice-arns";
+import { typesToName } from "./arn-patterns";
 import { kindOfAction, listed } from "./classify-actions";
 import { type ConditionBlock, repairedConditions, withConditions } from "./condition-repair";
 import { isMisusedForAll, isNegated, isVacuous, isFirm, isNarrowed } from "./conditions";
-import { actionOf, properName, serviceOf } from "./data";
+import { actionOf, properName } from "./data";
 import { PATHS } from "./escalation-paths";
 import { isWild, matches } from "./glob";
-import { fillTemplate, partsOf } from "./placeholders";
-import { coversType, isStar, isUnscoped } from "./scope";
+import { coversType, isStar } from "./scope";
 import { AUTOSCALING, CREDENTIALS } from "./tables";
 import { type Condition, type Finding, type Statement } from "./types";
 
@@ -18,29 +18,39 @@ const MOST_NAMES = 40;
 
 const OWN_RULES = new Set(["iam:passrole", "sts:assumerole", "iam:createservicelinkedrole"]);
 
-const serviceOfAction = (action: string): string => action.slice(0, action.indexOf(":"));
+/** Whether a proposal has to mend a condition. */
+type Slack = (condition: Condition) => boolean;
 
-const isSlack = (c: Condition): boolean =>
+const isSlack: Slack = (c) =>
   isVacuous(c) || c.ifExists || isMisusedForAll(c) || (isNegated(c) && c.operator !== "null");
 
-const isDangling = (c: Condition): boolean => isVacuous(c) || c.ifExists || isMisusedForAll(c);
+const isDangling: Slack = (c) => isVacuous(c) || c.ifExists || isMisusedForAll(c);
+
+/** Actions of a proposal that go into one statement. */
+interface Group {
+  actions: string[];
+  arns: readonly string[];
+  more: ConditionBlock;
+}
 
 /** Builds the narrower statements for some actions of one statement. */
 class Narrower {
   private readonly written = new Map<string, string>();
   private readonly resources: readonly string[];
+  private readonly arns: Arns;
   private readonly conditions: ConditionBlock;
   private readonly isNarrowed: boolean;
 
   constructor(
     private readonly statement: Statement,
-    private readonly all: readonly Statement[],
-    needsRepair: (condition: Condition) => boolean,
+    private readonly document: Surroundings,
+    needsRepair: Slack,
   ) {
     for (const text of [statement.source.Action].flat()) {
       if (typeof text === "string") this.written.set(text.trim().toLowerCase(), text);
     }
     this.resources = statement.notResources === undefined ? statement.resources : ["*"];
+    this.arns = new Arns(this.resources, document);
     this.conditions = repairedConditions(statement, needsRepair);
     const conditions = statement.conditions.filter((c) => !needsRepair(c));
     // A repaired condition narrows if the key is one that narrows: judged by the same function.
@@ -57,51 +67,6 @@ class Narrower {
   /** The author's spelling of an action, or AWS's. */
   spelled(action: string): string {
     return this.written.get(action) ?? properName(action);
-  }
-
-  private related(): string[] {
-    return this.all.flatMap((s) => s.actions).filter((action) => !isWild(action));
-  }
-
-  private partsFor(service: string): ReturnType<typeof partsOf> {
-    const own = this.resources.filter((arn) => arn.split(":")[2] === service);
-    const rest = this.all.flatMap((s) => s.resources);
-    const parts = partsOf(own);
-    return { ...parts, partition: partsOf([...own, ...rest]).partition };
-  }
-
-  /** The author's own patterns for a type if they are narrow, or the type's ARN to fill in. */
-  private arnsOf(action: string, type: string): string[] {
-    const service = serviceOfAction(action);
-    const template = serviceOf(service)?.templates.get(type);
-    if (template === undefined) return [];
-    const own = this.resources.filter(
-      (arn) => canMatch(arn, template) && !coversType([arn], service, type) && !isStar([arn]),
-    );
-    if (own.length > 0) return own;
-    const verb = /^(create|run|allocate|request|copy|import|register|start|purchase)/;
-    const name = action.slice(service.length + 1);
-    const isCreated =
-      verb.test(name) &&
-      (name.replace(/[^a-z]/g, "").includes(type.toLowerCase().replace(/[^a-z]/g, "")) ||
-        (name === "runinstances" && /^(instance|volume|network-interface)$/.test(type)));
-    return [fillTemplate(template, this.partsFor(service), isCreated)];
-  }
-
-  private arns(action: string): { arns: string[]; needsTag: boolean } {
-    const info = actionOf(action);
-    if (info === undefined) {
-      return {
-        arns: isStar(this.resources) ? ["ARN_OF_THE_RESOURCE"] : [...this.resources],
-        needsTag: false,
-      };
-    }
-    if (info.types.length === 0) return { arns: ["*"], needsTag: false };
-    const types = typesToName(action, this.related());
-    const arns = [...new Set(types.flatMap((type) => this.arnsOf(action, type)))];
-    // If every ARN of the proposal is open, only a tag of the request is left to narrow it.
-    const needsTag = arns.length > 0 && isUnscoped(action, arns);
-    return { arns: arns.length === 0 ? ["ARN_OF_THE_RESOURCE"] : arns, needsTag };
   }
 
   private make(
@@ -128,7 +93,7 @@ class Narrower {
 
   /** Named actions, each on the resources that it takes. */
   named(actions: readonly string[]): Json[] {
-    const groups = new Map<string, { actions: string[]; arns: string[]; more: ConditionBlock }>();
+    const groups = new Map<string, Group>();
     for (const action of actions) {
       const { arns, more } = this.target(action);
       const key = JSON.stringify([arns, more]);
@@ -139,11 +104,11 @@ class Narrower {
     return [...groups.values()].map((g) => this.make(g.actions, g.arns, g.more));
   }
 
-  private target(action: string): { arns: string[]; more: ConditionBlock } {
+  private target(action: string): Omit<Group, "actions"> {
     if (this.isNarrowed && !OWN_RULES.has(action) && !AUTOSCALING.has(action)) {
-      return { arns: [...this.resources], more: {} };
+      return { arns: this.resources, more: {} };
     }
-    const { arns, needsTag } = this.arns(action);
+    const { arns, needsTag } = this.arns.of(action);
     if (action === "iam:passrole") {
       const has = this.has("iam:passedtoservice");
       return {
@@ -154,10 +119,10 @@ class Narrower {
     if (action === "iam:createservicelinkedrole") {
       const named = /aws-service-role\/([a-z0-9.-]+)\//.exec(this.resources.join(" "))?.[1];
       const more = { StringEquals: { "iam:AWSServiceName": named ?? "SERVICE.amazonaws.com" } };
-      return { arns: [...this.resources], more: this.has("iam:awsservicename") ? {} : more };
+      return { arns: this.resources, more: this.has("iam:awsservicename") ? {} : more };
     }
     if (action === "sts:assumerole") {
-      const { partition, account } = this.partsFor("iam");
+      const { partition, account } = this.arns.partsFor("iam");
       const own = this.resources.filter((r) => !coversType([r], "iam", "role") && !isStar([r]));
       const role = `arn:${partition}:iam::${account}:role/ROLE_NAME`;
       return { arns: own.length > 0 ? own : [role], more: {} };
@@ -168,7 +133,7 @@ class Narrower {
         .map((c) => c.text.slice(c.text.indexOf(" ") + 1))
         .find((key) => key.startsWith(prefix) && !/(\/enabled|\*)$/.test(key));
       const tag = written ?? `${prefix}CLUSTER_NAME`;
-      return { arns: [...this.resources], more: { StringEquals: { [tag]: "owned" } } };
+      return { arns: this.resources, more: { StringEquals: { [tag]: "owned" } } };
     }
     return {
       arns,
@@ -182,7 +147,7 @@ class Narrower {
 
   /** The service that the author's other actions hand a role to. */
   private passedTo(): string {
-    const own = new Set(this.related());
+    const own = this.document.names;
     const services = PATHS.flatMap(({ role, actions }) =>
       role !== undefined && actions.some((a) => own.has(a)) ? [role] : [],
     );
@@ -215,11 +180,11 @@ class Narrower {
         !OWN_RULES.has(a) &&
         !AUTOSCALING.has(a) &&
         !CREDENTIALS.has(a) &&
-        !(this.arns(a).needsTag && types.has(typesToName(a)[0] ?? "")),
+        !(this.arns.of(a).needsTag && types.has(typesToName(a)[0] ?? "")),
     );
     if (!isPlain || types.size === 0 || rest.length > MOST_NAMES) return undefined;
     const named = scoped.filter((action) => typesToName(action).every((type) => types.has(type)));
-    const arns = [...new Set(named.flatMap((action) => this.arns(action).arns))];
+    const arns = [...new Set(named.flatMap((action) => this.arns.of(action).arns))];
     const limited = this.isNarrowed ? [...this.resources] : arns;
     const beside = rest.length > 0 ? [this.make(rest.map(properName), ["*"])] : [];
     return [this.make([this.spelled(pattern)], limited), ...beside];
@@ -245,22 +210,49 @@ function isServiceWide(arn: string): boolean {
   return /^[*?]*$/.test(arn.split(":").slice(5).join(":"));
 }
 
+/** Narrowers of a document, by what they mend and by their statement, whose findings share them. */
+class Narrowers {
+  private readonly surroundings: Surroundings;
+  private readonly known = new Map<Slack, Map<Statement, Narrower>>();
+
+  constructor(statements: readonly Statement[]) {
+    this.surroundings = new Surroundings(statements);
+  }
+
+  of(statement: Statement, slack: Slack): Narrower {
+    const ofSlack = this.known.get(slack) ?? new Map<Statement, Narrower>();
+    this.known.set(slack, ofSlack);
+    const known = ofSlack.get(statement) ?? new Narrower(statement, this.surroundings, slack);
+    ofSlack.set(statement, known);
+    return known;
+  }
+}
+
+const narrowers = new WeakMap<readonly Statement[], Narrowers>();
+
+function narrowersOf(statements: readonly Statement[]): Narrowers {
+  const known = narrowers.get(statements) ?? new Narrowers(statements);
+  narrowers.set(statements, known);
+  return known;
+}
+
 /** Statements to write instead of the fault in a statement of an identity policy. */
 export function narrowedStatements(
   found: Finding,
   about: readonly Statement[],
   all: readonly Statement[],
 ): Json[] {
-  const actions = found.actions.map((action) => action.toLowerCase());
+  const actions = new Set(found.actions.map((action) => action.toLowerCase()));
+  const document = narrowersOf(all);
   return about.flatMap((statement) => {
     const slack = found.rule.startsWith("condition-") ? isSlack : isDangling;
-    const narrower = new Narrower(statement, all, slack);
+    const narrower = document.of(statement, slack);
     if (statement.notActions !== undefined) return narrower.wildcard("*");
-    const exact = statement.actions.filter((a) => !isWild(a) && actions.includes(a));
+    const exact = statement.actions.filter((a) => !isWild(a) && actions.has(a));
+    const spelled = new Set(exact);
+    const others = [...actions].filter((a) => !spelled.has(a));
     const caught = statement.actions.filter(
-      (pattern) =>
-        isWild(pattern) &&
-        actions.some((a) => pattern === a || (!exact.includes(a) && matches(pattern, a))),
+      (pattern) => isWild(pattern) && others.some((a) => matches(pattern, a)),
     );
     return [
       ...(exact.length > 0 ? narrower.named(exact) : []),

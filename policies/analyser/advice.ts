@@ -30,7 +30,8 @@ export function withAdvice(
   judge: (statements: readonly Statement[]) => readonly Finding[],
 ): Finding {
   if (OWN_TEXT.has(found.rule)) return found;
-  const about = statements.filter(({ id }) => found.statement.split(", ").includes(id));
+  const ids = new Set(found.statement.split(", "));
+  const about = statements.filter(({ id }) => ids.has(id));
   const proposal =
     options.kind === "identity"
       ? narrowedStatements(found, about, statements)

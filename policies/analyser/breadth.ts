@@ -7,7 +7,7 @@ import {
   ruleForUnscoped,
 } from "./classify-actions";
 import { properName } from "./data";
-import { finding, statementJson } from "./rules";
+import { finding, REWRITTEN } from "./rules";
 import { exampleArn } from "./scope";
 import { type Finding, type Statement } from "./types";
 
@@ -18,19 +18,6 @@ const NAMED = 4;
 export function truncateList(values: readonly string[]): string {
   const shown = values.slice(0, NAMED).join(", ");
   return values.length > NAMED ? `${shown} and ${values.length - NAMED} more` : shown;
-}
-
-function narrower(statement: Statement, actions: readonly string[]): string {
-  const names = actions.slice(0, NAMED).map(properName);
-  const arns = [
-    ...new Set(actions.slice(0, NAMED).map((action) => exampleArn(action, "template"))),
-  ];
-  return statementJson({
-    Sid: statement.id.startsWith("#") ? "OnlyWhatItNeeds" : statement.id,
-    Effect: "Allow",
-    Action: names,
-    Resource: arns,
-  });
 }
 
 const PHRASES: Record<string, string> = {
@@ -55,7 +42,7 @@ function report(
     resources,
     message: `${truncateList(names)} ${what} (Resource ${truncateList(resources)})`,
     request: `${properName(sample)} on ${exampleArn(sample, "request")}`,
-    instead: narrower(statement, actions.map(sampleOf)),
+    instead: REWRITTEN,
   });
 }
 
@@ -76,8 +63,10 @@ function findSample(pattern: string): string {
       return "iam:attachrolepolicy";
     case "service":
     case "part": {
-      const open = listed(pattern).filter((action) => ruleForUnscoped(action) !== undefined);
-      return open.find((a) => /^(delete|terminate|put)/.test(nameOf(a))) ?? open[0] ?? pattern;
+      const all = listed(pattern);
+      const isOpen = (action: string): boolean => ruleForUnscoped(action) !== undefined;
+      const worst = all.find((a) => /^(delete|terminate|put)/.test(nameOf(a)) && isOpen(a));
+      return worst ?? all.find(isOpen) ?? pattern;
     }
   }
 }

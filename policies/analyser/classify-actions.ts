@@ -13,24 +13,36 @@ const OWN_RULES: ReadonlySet<string> = new Set([
   "iam:createservicelinkedrole",
 ]);
 
-const rules = new Map<string, string | undefined>();
+const FINE = "fine";
+const rules = new Map<string, string>();
 
 /** The rule that an action on every resource it can be limited to falls under; undefined if it is fine. */
 export function ruleForUnscoped(action: string): string | undefined {
-  if (!rules.has(action)) {
-    if (rules.size > 50_000) rules.clear();
-    rules.set(action, findRule(action));
-  }
-  return rules.get(action);
+  const known = rules.get(action);
+  if (known !== undefined) return known === FINE ? undefined : known;
+  if (rules.size > 50_000) rules.clear();
+  const rule = findRule(action);
+  rules.set(action, rule ?? FINE);
+  return rule;
 }
 
+/** The rules of the actions that tables name; the first table counts. */
+const NAMED = new Map<string, string | undefined>(
+  [
+    [OWN_RULES, undefined] as const,
+    [CREDENTIALS, "credentials-exposure"] as const,
+    [SECRETS, "secrets-read"] as const,
+    [DATA, "data-read"] as const,
+    [AUTOSCALING, undefined] as const,
+    [SELF_SERVICE, undefined] as const,
+    [MINOR, "unscoped-minor-write"] as const,
+  ]
+    .reverse()
+    .flatMap(([table, rule]) => [...table].map((action) => [action, rule] as const)),
+);
+
 function findRule(action: string): string | undefined {
-  if (OWN_RULES.has(action)) return undefined;
-  if (CREDENTIALS.has(action)) return "credentials-exposure";
-  if (SECRETS.has(action)) return "secrets-read";
-  if (DATA.has(action)) return "data-read";
-  if (AUTOSCALING.has(action) || SELF_SERVICE.has(action)) return undefined;
-  if (MINOR.has(action)) return "unscoped-minor-write";
+  if (NAMED.has(action)) return NAMED.get(action);
   // Readers are the bulk of real policies: AWS's list of the service is not read for their sake.
   if (isReadVerb(nameOf(action))) return undefined;
   const access = actionOf(action)?.access;
@@ -54,6 +66,13 @@ export function listed(pattern: string): string[] {
   return (serviceOf(prefix)?.names ?? [])
     .filter((candidate) => matches(name, candidate))
     .map((candidate) => `${prefix}:${candidate}`);
+}
+
+/** Whether a pattern takes in any action, by AWS's list of its service. */
+export function isAnyListed(pattern: string): boolean {
+  const prefix = pattern.slice(0, pattern.indexOf(":"));
+  const name = pattern.slice(prefix.length + 1);
+  return serviceOf(prefix)?.names.some((candidate) => matches(name, candidate)) ?? false;
 }
 
 /** The actions that a wildcard stands for and that some rule cares about. */
@@ -114,12 +133,13 @@ export function classifyActions(
 ): Hits {
   const { denials } = context;
   const hits = new Hits();
+  const isHeld = context.ignoreConditions !== true && isNarrowed(statement);
   for (const written of statement.actions) {
-    if (denials.length === 0) classifyAction(hits, written, statement, resources, context);
+    if (denials.length === 0) classifyAction(hits, written, isHeld, resources, context);
     else {
       const left = resourcesLeft(written, denials, resources);
       for (const pattern of leftOf(written, denials, left)) {
-        classifyAction(hits, pattern, statement, left, context);
+        classifyAction(hits, pattern, isHeld, left, context);
       }
     }
   }
@@ -129,12 +149,11 @@ export function classifyActions(
 function classifyAction(
   hits: Hits,
   pattern: string,
-  statement: Statement,
+  isHeld: boolean,
   resources: readonly string[],
-  { denials, narrowing, published, ignoreConditions }: DocumentContext,
+  { denials, narrowing, published }: DocumentContext,
 ): void {
-  const narrowed =
-    (ignoreConditions !== true && isNarrowed(statement)) || isDenied(pattern, narrowing, resources);
+  const narrowed = isHeld || isDenied(pattern, narrowing, resources);
   const isOpen = (action: string): boolean =>
     isUnscoped(action, resources) && !isDenied(action, denials, resources);
   const kind = kindOfAction(pattern);

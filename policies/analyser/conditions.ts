@@ -27,6 +27,15 @@ export function takesWildcards({ operator }: Condition): boolean {
 
 /** Whether the condition is true of every request that it can be asked of: `StringLike ... *`, 0.0.0.0/0. */
 export function isVacuous(condition: Condition): boolean {
+  let known = vacuous.get(condition);
+  if (known === undefined) vacuous.set(condition, (known = findVacuous(condition)));
+  return known;
+}
+
+/** Each rule, and each proposal, asks it of the same conditions. */
+const vacuous = new WeakMap<Condition, boolean>();
+
+function findVacuous(condition: Condition): boolean {
   const { key, operator, values } = condition;
   if (operator === "null") return !isNegated(condition) && !isToolTag(key);
   if (operator === "ipaddress") return values.length > 0 && !areNarrowRanges(values);

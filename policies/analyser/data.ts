@@ -17,6 +17,8 @@ export interface ActionInfo {
 export interface Service {
   /** Its actions, in lower case. */
   readonly names: readonly string[];
+  /** Whether it has an action of that lower-case name. */
+  has(name: string): boolean;
   /** An action by its lower-case name. */
   action(name: string): ActionInfo | undefined;
   /** Its resource types' ARN templates. */
@@ -44,6 +46,10 @@ class ListedService implements Service {
       this.lines.set(line.slice(0, line.indexOf("\t")).toLowerCase(), line);
     }
     this.names = [...this.lines.keys()];
+  }
+
+  has(name: string): boolean {
+    return this.lines.has(name);
   }
 
   action(name: string): ActionInfo | undefined {
@@ -78,10 +84,18 @@ export function serviceOf(prefix: string): Service | undefined {
   return services.get(prefix);
 }
 
+/** AWS's actions as they have been asked for: at most as many as the list has. */
+const actions = new Map<string, ActionInfo>();
+
 /** An action by its lower-case full name, `ec2:runinstances`. */
 export function actionOf(fullName: string): ActionInfo | undefined {
-  const colon = fullName.indexOf(":");
-  return serviceOf(fullName.slice(0, colon))?.action(fullName.slice(colon + 1));
+  let info = actions.get(fullName);
+  if (info === undefined) {
+    const colon = fullName.indexOf(":");
+    info = serviceOf(fullName.slice(0, colon))?.action(fullName.slice(colon + 1));
+    if (info !== undefined) actions.set(fullName, info);
+  }
+  return info;
 }
 
 /** The name with AWS's capitals where it is known, else as given. */

@@ -1,13 +1,18 @@
 import { isNegated, narrowsResource, namesCallers } from "./conditions";
-import { matches, matchesAny } from "./glob";
+import { isWild, matches, matchesAny } from "./glob";
 import { isStar } from "./scope";
 import { type Condition, type Statement } from "./types";
+
+/** Whether a pattern takes in one of some others; a name is none but itself. */
+function takesInAny(pattern: string, others: readonly string[]): boolean {
+  return isWild(pattern) && others.some((other) => matches(pattern, other));
+}
 
 /** Whether a statement's actions take in an action, or all of an action's pattern. */
 export function coversAction(statement: Statement, pattern: string): boolean {
   return statement.notActions === undefined
-    ? matchesAny(statement.actions, pattern) || statement.actions.some((a) => matches(a, pattern))
-    : !statement.notActions.some((a) => matches(a, pattern) || matches(pattern, a));
+    ? matchesAny(statement.actions, pattern)
+    : !matchesAny(statement.notActions, pattern) && !takesInAny(pattern, statement.notActions);
 }
 
 /** Whether a statement's resources take in each of some patterns of resources. */
@@ -56,7 +61,7 @@ export function leftOf(
   if (isDenied(pattern, denials, resources)) return [];
   const deny = denials.find((d) => d.notActions !== undefined && coversResources(d, resources));
   const spared = deny?.notActions ?? [];
-  if (deny === undefined || spared.some((s) => matches(s, pattern))) return [pattern];
+  if (deny === undefined || matchesAny(spared, pattern)) return [pattern];
   return spared.filter((s) => matches(pattern, s));
 }
 

@@ -31,6 +31,14 @@ for (const action of new Set(PATHS.flatMap((path) => path.actions))) {
 }
 const ALL: ReadonlySet<string> = new Set([...byService.values()].flat());
 
+/** Paths by their first action: a principal holds few of those that paths begin with. */
+const byFirst = new Map<string, Path[]>();
+for (const path of PATHS) {
+  const first = path.actions[0] ?? "";
+  byFirst.set(first, [...(byFirst.get(first) ?? []), path]);
+}
+const order = (path: Path): number => PATHS.indexOf(path);
+
 /** The actions of paths that a statement allows. */
 function relevant(statement: Statement): readonly string[] {
   const { notActions } = statement;
@@ -97,7 +105,7 @@ function hasPath(path: Path, grants: Grants): boolean {
   // The role must be anyone's; the service that runs under it may be one's own, new one.
   if (role !== undefined) {
     return (
-      grants.passes.some((p) => matches(p, role)) && path.actions.every((a) => grants.held.has(a))
+      path.actions.every((a) => grants.held.has(a)) && grants.passes.some((p) => matches(p, role))
     );
   }
   return path.actions.every((action) => grants.open.has(action));
@@ -106,7 +114,8 @@ function hasPath(path: Path, grants: Grants): boolean {
 function pathsOf(parts: readonly Part[]): Path[] {
   const grants = grantsOf(parts);
   if (grants.held.size === 0) return [];
-  return PATHS.filter((path) => hasPath(path, grants));
+  const begun = [...grants.held].flatMap((action) => byFirst.get(action) ?? []);
+  return begun.filter((path) => hasPath(path, grants)).sort((a, b) => order(a) - order(b));
 }
 
 /** A path says nothing new where a shorter one that is had as well is part of it. */

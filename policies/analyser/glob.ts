@@ -93,7 +93,7 @@ function sortedOf(patterns: readonly string[]): Sorted {
   return known;
 }
 
-/** Whether any of the patterns matches the value, which holds no wildcard itself. */
+/** Whether any of the patterns matches the value; a wildcard in the value stands for itself. */
 export function matchesAny(patterns: readonly string[], value: string): boolean {
   const { names, wild } = sortedOf(patterns);
   return names.has(value) || wild.some((pattern) => matches(pattern, value));

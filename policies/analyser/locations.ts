@@ -66,12 +66,13 @@ export function placeFinding(found: Finding, statements: readonly Statement[]): 
   if (first === undefined) return found;
   const actions = found.actions.map((action) => action.toLowerCase());
   const all = about.flatMap(writtenActions);
-  const named = all.find(({ pattern }) => actions.includes(pattern));
-  const spelled = new Set(actions.filter((a) => all.some(({ pattern }) => pattern === a)));
+  const patterns = new Set(all.map(({ pattern }) => pattern));
+  const sought = new Set(actions);
+  const caught = actions.filter((a) => !patterns.has(a));
+  const named = all.find(({ pattern }) => sought.has(pattern));
   const taking = all.filter(
     ({ pattern }) =>
-      isWild(pattern) &&
-      actions.some((a) => pattern === a || (!spelled.has(a) && matches(pattern, a))),
+      isWild(pattern) && (sought.has(pattern) || caught.some((a) => matches(pattern, a))),
   );
   const caughtBy = [...new Set(taking.map(({ text }) => text))];
   const path =

@@ -24,17 +24,35 @@ export interface ArnParts {
   account: string;
 }
 
-const literal = (text: string | undefined, otherwise: string): string =>
-  text === undefined || text === "" || /[*?$]/.test(text) ? otherwise : text;
+/** What the first ARN to spell out one of its parts has there. */
+function firstPart(
+  arns: readonly string[],
+  index: number,
+  isSpelled = (part: string): boolean => part !== "" && !/[*?$]/.test(part),
+): string | undefined {
+  for (const arn of arns) {
+    const part = arn.startsWith("arn:") ? arn.split(":", index + 1)[index] : undefined;
+    if (part !== undefined && isSpelled(part)) return part;
+  }
+  return undefined;
+}
+
+/** The partition that ARNs spell out. */
+export function partitionOf(arns: readonly string[]): string | undefined {
+  return firstPart(arns, 1);
+}
 
 /** Partition, region and account of the author's ARNs: what one of them spells out, or a placeholder. */
-export function partsOf(arns: readonly string[]): ArnParts {
-  const split = arns.filter((arn) => arn.startsWith("arn:")).map((arn) => arn.split(":"));
-  const first = (index: number, otherwise: string): string =>
-    split.map((parts) => literal(parts[index], "")).find((part) => part !== "") ?? otherwise;
-  const account = split.map((parts) => parts[4] ?? "").find((part) => /^\d{12}$/.test(part));
-  return { partition: first(1, "aws"), region: first(3, "REGION"), account: account ?? "ACCOUNT" };
+export function partsOf(arns: readonly string[], partition = "aws"): ArnParts {
+  return {
+    partition: partitionOf(arns) ?? partition,
+    region: firstPart(arns, 3) ?? "REGION",
+    account: firstPart(arns, 4, (part) => /^\d{12}$/.test(part)) ?? "ACCOUNT",
+  };
 }
+
+/** The placeholders of the variables in AWS's templates. */
+const ofVariables = new Map<string, string>();
 
 /**
  * An ARN of a template, with placeholders for the names in it. An id that AWS makes when the resource is
@@ -46,8 +64,13 @@ export function fillTemplate(template: string, parts: ArnParts, isCreated: boole
     if (name === "Region") return parts.region;
     if (name === "Account") return parts.account;
     if (isCreated && /(Id|Identifier)$/.test(name)) return "*";
-    const known = placeholder(name.replace(/WithPath$/, ""));
-    return known.includes("_") ? known : `${known}_NAME`;
+    let known = ofVariables.get(name);
+    if (known === undefined) {
+      const text = placeholder(name.replace(/WithPath$/, ""));
+      known = text.includes("_") ? text : `${text}_NAME`;
+      ofVariables.set(name, known);
+    }
+    return known;
   });
 }
 

@@ -62,15 +62,16 @@ const takesKeys = ({ operator }: Condition): boolean => /^string(equals|like)/.t
 /** Permissions that are limited by a resource's tag, where the same principal may write that tag. */
 export function selfTag(statements: readonly Statement[]): Finding[] {
   const allowing = statements.filter((s) => s.effect === "Allow" && !isUndetermined(s));
-  const limited = allowing.filter((s) => resourceTags(s).length > 0);
+  const limited = allowing.flatMap((statement) => {
+    const [tag] = resourceTags(statement);
+    return tag === undefined ? [] : [{ statement, tag }];
+  });
   if (limited.length === 0) return [];
   const denials = plainDenials(statements);
   // A published policy that can lift its own limit is told as broad, once, and not as this too.
   const published = publishedOf(documentedAs(statements));
   const found = new Map<string, Finding>();
-  for (const statement of limited) {
-    const [tag] = resourceTags(statement);
-    if (tag === undefined) continue;
+  for (const { statement, tag } of limited) {
     const services = new Set(statement.actions.map((a) => a.slice(0, a.indexOf(":"))));
     for (const service of services) {
       for (const writer of allowing) {

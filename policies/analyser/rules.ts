@@ -35,6 +35,9 @@ export function finding(id: string, defect: Defect): Finding {
   };
 }
 
+/** What a finding is given to write instead until advice.ts has rewritten the author's own statement. */
+export const REWRITTEN = "The same statement, with the actions and resources that it is for.";
+
 /** A statement as JSON, as `instead` shows it. */
 export function statementJson(statement: Record<string, unknown>): string {
   return JSON.stringify(statement, null, 2);

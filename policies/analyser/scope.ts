@@ -2,8 +2,6 @@ import { actionOf, type ActionInfo, serviceOf } from "./data";
 import { isWild, matches, matchesEverything, PROBES } from "./glob";
 import { TARGETS } from "./tables";
 
-const covered = new Map<string, boolean>();
-
 /** The first five parts of an ARN, and all that follows. */
 function split(arn: string): string[] {
   const parts = arn.split(":");
@@ -19,7 +17,12 @@ const GENERATED_ID =
 interface Template {
   parts: readonly string[];
   tails: readonly string[];
+  /** The patterns with a wildcard that have been asked about. */
+  known: Map<string, boolean>;
 }
+
+/** So many answers are kept of a template; then they are worked out again. */
+const MOST_KNOWN = 200;
 
 const templates = new Map<string, Template>();
 
@@ -28,7 +31,8 @@ function templateOf(text: string): Template {
   if (known === undefined) {
     const parts = split(text);
     const tail = parts[5] ?? "";
-    known = { parts, tails: PROBES.map((probe) => tail.replace(/\$\{[^}]+\}/g, probe)) };
+    const tails = PROBES.map((probe) => tail.replace(/\$\{[^}]+\}/g, probe));
+    known = { parts, tails, known: new Map<string, boolean>() };
     templates.set(text, known);
   }
   return known;
@@ -59,29 +63,34 @@ function coversTemplate(written: string, text: string): boolean {
   );
 }
 
+/** Whether a pattern takes in every resource of a type with a template. */
+function covers(pattern: string, text: string): boolean {
+  const { tails, known } = templateOf(text);
+  // An ARN takes in every resource of a type only if the type has one resource in an account.
+  if (!isWild(pattern)) return tails[0] === tails[1] && coversTemplate(pattern, text);
+  let answer = known.get(pattern);
+  if (answer === undefined) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(pattern, (answer = coversTemplate(pattern, text)));
+  }
+  return answer;
+}
+
 /** Whether one of the patterns takes in every resource of the type. */
 export function coversType(patterns: readonly string[], service: string, type: string): boolean {
-  return patterns.some((pattern) => {
-    if (pattern === "*") return true;
-    const key = `${service} ${type} ${pattern}`;
-    let known = covered.get(key);
-    if (known === undefined) {
-      const template = serviceOf(service)?.templates.get(type);
-      known =
-        template === undefined ? matchesEverything(pattern) : coversTemplate(pattern, template);
-      if (covered.size > 50_000) covered.clear();
-      covered.set(key, known);
-    }
-    return known;
-  });
+  if (patterns.includes("*")) return true;
+  const text = serviceOf(service)?.templates.get(type);
+  return patterns.some((pattern) =>
+    text === undefined ? matchesEverything(pattern) : covers(pattern, text),
+  );
 }
+
+const PROBE_ARNS = PROBES.map((probe) => `arn:aws:${probe}:${probe}:${probe}:${probe}`);
 
 /** Whether one of the patterns is a star in any of its spellings: `*`, `arn:*`, `arn:aws:*`. */
 export function isStar(patterns: readonly string[]): boolean {
   return patterns.some(
-    (pattern) =>
-      pattern === "*" ||
-      PROBES.every((probe) => matches(pattern, `arn:aws:${probe}:${probe}:${probe}:${probe}`)),
+    (pattern) => pattern === "*" || PROBE_ARNS.every((arn) => matches(pattern, arn)),
   );
 }
 

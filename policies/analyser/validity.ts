@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import { canActOn } from "./arn-patterns";
-import { listed } from "./classify-actions";
+import { isAnyListed } from "./classify-actions";
 import { actionOf, properName, serviceOf } from "./data";
 import { isWild } from "./glob";
 import { LONGEST_ACTION } from "./limits";
@@ -30,9 +30,12 @@ function nearest(service: string, name: string): string | undefined {
 function unknownAction(statement: Statement, element: string, written: string): Finding[] {
   const action = written.trim().toLowerCase();
   const service = action.slice(0, Math.max(0, action.indexOf(":")));
+  const known = service === "" || isWild(service) ? undefined : serviceOf(service);
   // A service that the list does not have may be newer than the list.
-  if (service === "" || isWild(service) || serviceOf(service) === undefined) return [];
-  const isKnown = isWild(action) ? listed(action).length > 0 : actionOf(action) !== undefined;
+  if (known === undefined) return [];
+  const isKnown = isWild(action)
+    ? isAnyListed(action)
+    : known.has(action.slice(service.length + 1));
   if (isKnown) return [];
   const near = isWild(action) ? undefined : nearest(service, action.slice(service.length + 1));
   return [
@@ -52,8 +55,7 @@ function unknownAction(statement: Statement, element: string, written: string): 
 function mismatch(statement: Statement, written: string): Finding[] {
   const action = written.trim().toLowerCase();
   const info = isWild(action) ? undefined : actionOf(action);
-  if (info === undefined || statement.resources.length === 0) return [];
-  if (statement.pending.length > 0 || canActOn(action, info, statement.resources)) return [];
+  if (info === undefined || canActOn(action, info, statement.resources)) return [];
   const service = action.slice(0, action.indexOf(":"));
   const templates = info.types.flatMap((type) => serviceOf(service)?.templates.get(type) ?? []);
   const takes = templates.length === 0 ? "no resource but *" : templates.slice(0, 3).join(", ");
@@ -81,6 +83,10 @@ export function validityFindings(statements: readonly Statement[], kind: Documen
       ...asList(NotAction).flatMap((text) => unknownAction(statement, "NotAction", text)),
     ];
     if (kind !== "identity" || statement.effect !== "Allow") return unknown;
+    const { pending, resources } = statement;
+    // Every action can act on `*`: most statements name nothing else.
+    const isOpen = resources.length === 0 || resources.includes("*") || pending.length > 0;
+    if (isOpen) return unknown;
     return [...unknown, ...asList(Action).flatMap((text) => mismatch(statement, text))];
   });
 }
