@@ -14,7 +14,7 @@ export interface Page {
   readonly tree: Root;
 }
 
-const LEFT_OUT = ["node_modules", ".git", ".sandbox", ".cache"];
+const LEFT_OUT = ["node_modules", ".git", ".sandbox", ".cache", "dist"];
 
 /** Paths of all Markdown files of a project. */
 export function markdownFiles(directory = PROJECT, within = ""): string[] {
