@@ -71,6 +71,8 @@ export class ProviderClient {
     const request = new messages.ConfigureRequest();
     request.setUrn(urn);
     request.setArgs(struct(args));
+    // A release keeps secrets in its state, and fails without them.
+    request.setAcceptsecrets(true);
     for (const [key, value] of Object.entries(args)) {
       request.getVariablesMap().set(`kubernetes:config:${key}`, String(value));
     }

@@ -4,15 +4,18 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { useLiveCluster } from "../../support/cluster";
 import { ProviderClient, Resource, type Outcome } from "../../support/provider-client";
 import { TAKEN } from "../kubernetes/objects";
 import { noProviderBecause, startReal, startSimulated, type Running } from "./providers";
-import { PLACE, SCENARIOS, type Scenario } from "./scenarios";
+import { PLACE, releaseScenarios, SCENARIOS, type Scenario } from "./scenarios";
 
 /** What the engine sends for text that an update makes known. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const PROVIDER = "urn:pulumi:s::p::pulumi:providers:kubernetes::k8s";
+/** Stand-ins for the chapter's charts. */
+const CHARTS = join(__dirname, "..", "charts");
 const urnOf = (type: string, name: string): string => `urn:pulumi:s::p::${type}::${name}`;
 
 /** A provider that is configured for a cluster with the namespace and the service that stories need. */
@@ -92,7 +95,7 @@ describe("the sandbox's Kubernetes provider, against Pulumi's own", function () 
     for (const provider of running) provider.stop();
   });
 
-  for (const scenario of SCENARIOS) {
+  for (const scenario of [...SCENARIOS, ...releaseScenarios(CHARTS)]) {
     it(`agrees about ${scenario.what}`, async () => {
       const told = await Promise.all(sides.map((side) => tell(side, scenario)));
       for (const [i, { name }] of sides.entries()) {

@@ -1,4 +1,5 @@
 /** What happens to resources, step by step, on which the simulated and the real provider must agree. */
+import { join } from "node:path";
 import type { Outcome, Props } from "../../support/provider-client";
 import {
   backend,
@@ -177,6 +178,75 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
   },
 ];
+
+/**
+ * Stories of Helm releases.
+ * @param charts folder of charts: two that make the IngressClass `nginx`
+ */
+export function releaseScenarios(charts: string): readonly Scenario[] {
+  // The stand-ins make no Service, as the program asks of the charts.
+  const quiet = { create: false, enabled: false };
+  const release = (name: string, chart = "nginx-ingress", more: Props = {}): Props => ({
+    chart: join(charts, chart),
+    name,
+    namespace: PLACE,
+    skipAwait: true,
+    values: { fullnameOverride: name, controller: { service: quiet } },
+    ...more,
+  });
+  const told = (name: string, inputs: Props | undefined, expected: Outcome): Step => ({
+    name,
+    type: "kubernetes:helm.sh/v3:Release",
+    inputs,
+    expected,
+  });
+  const elsewhere = { namespace: "default" };
+  const owned = 'refused: IngressClass "nginx" in namespace "" exists and cannot be imported';
+  return [
+    {
+      what: "a release that gets other values",
+      steps: [
+        told("it", release("one"), "created"),
+        told("it", release("one"), "unchanged"),
+        told(
+          "it",
+          release("one", undefined, {
+            values: { fullnameOverride: "one", controller: { service: quiet, replicaCount: 2 } },
+          }),
+          "updated",
+        ),
+        told("it", undefined, "deleted"),
+      ],
+    },
+    {
+      what: "a release whose name is in use",
+      steps: [
+        told("it", release("one"), "created"),
+        told("other", release("one"), "refused: cannot re-use a name that is still in use"),
+        told("it", undefined, "deleted"),
+      ],
+    },
+    {
+      what: "a release that gets another name, then namespace: the new one first, which Helm refuses",
+      steps: [
+        told("it", release("one"), "created"),
+        told("it", release("two"), owned),
+        told("it", release("three", undefined, elsewhere), owned),
+        told("it", undefined, "deleted"),
+      ],
+    },
+    {
+      what: "a release of a chart whose IngressClass another release has",
+      steps: [
+        told("it", release("one"), "created"),
+        told("other", release("two", "ingress-nginx"), owned),
+        told("it", undefined, "deleted"),
+        told("other", release("two", "ingress-nginx"), "created"),
+        told("other", undefined, "deleted"),
+      ],
+    },
+  ];
+}
 
 /** The namespace that the stories play in. */
 export { PLACE };
