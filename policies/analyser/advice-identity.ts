@@ -5,7 +5,7 @@ import { type ConditionBlock, repairedConditions, withConditions } from "./condi
 import { isMisusedForAll, isNegated, isVacuous, isFirm, isNarrowed } from "./conditions";
 import { actionOf, properName } from "./data";
 import { PATHS } from "./escalation-paths";
-import { isWild, matches } from "./glob";
+import { isWild, takesInAnyOf } from "./glob";
 import { coversType, isStar } from "./scope";
 import { AUTOSCALING, CREDENTIALS } from "./tables";
 import { type Condition, type Finding, type Statement } from "./types";
@@ -250,10 +250,8 @@ export function narrowedStatements(
     if (statement.notActions !== undefined) return narrower.wildcard("*");
     const exact = statement.actions.filter((a) => !isWild(a) && actions.has(a));
     const spelled = new Set(exact);
-    const others = [...actions].filter((a) => !spelled.has(a));
-    const caught = statement.actions.filter(
-      (pattern) => isWild(pattern) && others.some((a) => matches(pattern, a)),
-    );
+    const takesIn = takesInAnyOf([...actions].filter((a) => !spelled.has(a)));
+    const caught = statement.actions.filter((pattern) => isWild(pattern) && takesIn(pattern));
     return [
       ...(exact.length > 0 ? narrower.named(exact) : []),
       ...caught.flatMap((pattern) => narrower.wildcard(pattern)),

@@ -114,46 +114,54 @@ function patternOf(text: string): Pattern {
   };
 }
 
-function meet(pattern: Pattern, template: Template): boolean {
-  const isOther = pattern.service !== template.service;
-  if (isOther && pattern.service !== undefined && template.service !== undefined) return false;
+function meets(pattern: Pattern, template: Template): boolean {
   return intersect((pattern.steps ??= stepsOfPattern(pattern.text)), template.steps);
 }
 
 /** The patterns of a statement, taken apart once, and what they match of the templates asked about. */
-interface Patterns {
-  parsed: readonly Pattern[];
-  known: Map<string, boolean>;
+class Patterns {
+  private readonly parsed: readonly Pattern[];
+  private readonly ofServices = new Map<string | undefined, readonly Pattern[]>();
+  readonly known = new Map<string, boolean>();
+
+  constructor(texts: readonly string[]) {
+    this.parsed = texts.map(patternOf);
+  }
+
+  /** Those that may be of a service: a statement names the resources of several. */
+  of(service: string | undefined): readonly Pattern[] {
+    if (service === undefined) return this.parsed;
+    let known = this.ofServices.get(service);
+    if (known === undefined) {
+      known = this.parsed.filter((p) => p.service === undefined || p.service === service);
+      this.ofServices.set(service, known);
+    }
+    return known;
+  }
 }
 
 const taken = new WeakMap<readonly string[], Patterns>();
 
 function patternsOf(texts: readonly string[]): Patterns {
   let known = taken.get(texts);
-  if (known === undefined) {
-    known = { parsed: texts.map(patternOf), known: new Map<string, boolean>() };
-    taken.set(texts, known);
-  }
+  if (known === undefined) taken.set(texts, (known = new Patterns(texts)));
   return known;
 }
 
 /** Those of some resource patterns that can match an ARN of a template: `arn:${Partition}:s3:::${BucketName}`. */
-export function matching(patterns: readonly string[], template: string): string[] {
-  const { parsed } = patternsOf(patterns);
+export function matching(texts: readonly string[], template: string): string[] {
   const known = templateOf(template);
-  return patterns.filter((_, index) => {
-    const pattern = parsed[index];
-    return pattern !== undefined && meet(pattern, known);
-  });
+  const patterns = patternsOf(texts).of(known.service);
+  return patterns.filter((pattern) => meets(pattern, known)).map(({ text }) => text);
 }
 
-function canMatchAny(patterns: readonly string[], template: string): boolean {
-  const { parsed, known } = patternsOf(patterns);
-  let answer = known.get(template);
+function canMatchAny(texts: readonly string[], template: string): boolean {
+  const patterns = patternsOf(texts);
+  let answer = patterns.known.get(template);
   if (answer === undefined) {
-    const steps = templateOf(template);
-    answer = parsed.some((pattern) => meet(pattern, steps));
-    known.set(template, answer);
+    const known = templateOf(template);
+    answer = patterns.of(known.service).some((pattern) => meets(pattern, known));
+    patterns.known.set(template, answer);
   }
   return answer;
 }

@@ -99,6 +99,25 @@ export function matchesAny(patterns: readonly string[], value: string): boolean 
   return names.has(value) || wild.some((pattern) => matches(pattern, value));
 }
 
+/**
+ * Tells of patterns whether they take in any of some actions. A document may have thousands of patterns and
+ * a finding hundreds of actions: a pattern that names its service is tried on the actions of that service.
+ */
+export function takesInAnyOf(actions: readonly string[]): (pattern: string) => boolean {
+  const byService = new Map<string, string[]>();
+  for (const action of actions) {
+    const service = action.slice(0, action.indexOf(":") + 1);
+    const own = byService.get(service);
+    if (own === undefined) byService.set(service, [action]);
+    else own.push(action);
+  }
+  return (pattern) => {
+    const service = pattern.slice(0, pattern.indexOf(":") + 1);
+    const own = service === "" || isWild(service) ? actions : byService.get(service);
+    return own?.some((action) => matches(pattern, action)) ?? false;
+  };
+}
+
 /** Values that share no beginning, end or length: a pattern that matches all of them matches anything. */
 export const PROBES = ["zq7-pr0be.alpha", "9Xk_longer-Probe-value.0", "mWd4u5h"] as const;
 

@@ -1,4 +1,4 @@
-import { isWild, matches, matchesAny } from "./glob";
+import { isWild, matchesAny, takesInAnyOf } from "./glob";
 import { type JsonPath, locate } from "./json-text";
 import { type Finding, type Statement } from "./types";
 
@@ -68,11 +68,10 @@ export function placeFinding(found: Finding, statements: readonly Statement[]): 
   const all = about.flatMap(writtenActions);
   const patterns = new Set(all.map(({ pattern }) => pattern));
   const sought = new Set(actions);
-  const caught = actions.filter((a) => !patterns.has(a));
+  const takesIn = takesInAnyOf(actions.filter((a) => !patterns.has(a)));
   const named = all.find(({ pattern }) => sought.has(pattern));
   const taking = all.filter(
-    ({ pattern }) =>
-      isWild(pattern) && (sought.has(pattern) || caught.some((a) => matches(pattern, a))),
+    ({ pattern }) => isWild(pattern) && (sought.has(pattern) || takesIn(pattern)),
   );
   const caughtBy = [...new Set(taking.map(({ text }) => text))];
   const path =
