@@ -100,7 +100,7 @@ describe("verify: access and roles", function () {
       { clusterPolicies: ["AmazonEKSClusterPolicy", "AdministratorAccess"] },
       {
         expected: /^cluster-role: trusted by eks\.amazonaws\.com/,
-        seen: /AdministratorAccess is attached \(admin-policy-attached\)/,
+        seen: /AdministratorAccess is attached, which holds action-all .* \(admin-policy-attached\)/,
         likelyCause: /Instead: A policy of your own/,
         lookCloser:
           /aws iam list-attached-role-policies --role-name cluster-role.*docs\/policies\/admin-policy-attached\.md/,
