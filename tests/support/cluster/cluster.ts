@@ -155,6 +155,9 @@ export class ControlPlane {
       `--service-account-private-key-file=${join(this.directory, "sa.key")}`,
       `--root-ca-file=${join(this.directory, "apiserver.crt")}`,
       "--use-service-account-credentials=true",
+      // Else the namespace controller takes seconds to go through all kinds of object.
+      "--kube-api-qps=500",
+      "--kube-api-burst=1000",
     ]);
     launch("kube-scheduler", [...client, "--secure-port=0"]);
     if (isSimulated) await this.simulate(launch, ports);

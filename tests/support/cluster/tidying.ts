@@ -1,6 +1,10 @@
 /** Takes away from a cluster what tests have made. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError, type Api, type KubernetesObject } from "./api";
 import { until } from "./processes";
+
+/** How long the namespace controller takes for all kinds of object, and some more, in milliseconds. */
+const NAMESPACE_CONTROLLER_PASS = 500;
 
 /** Namespaces that are the cluster's own. */
 export const OWN_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
@@ -48,16 +52,21 @@ export class Tidying {
 
   /** Takes away everything else. */
   async reset(): Promise<void> {
+    let hadNamespaces = false;
     await until("the cluster to be empty", async () => {
       const left = (await this.everything()).filter((object) => !this.own.has(keyOf(object)));
       // First, so that nothing is made anew in one that goes.
       const namespaces = left.filter(({ kind }) => kind === "Namespace");
+      hadNamespaces ||= namespaces.length > 0;
       await Promise.all(namespaces.map((namespace) => this.api.delete(namespace)));
       const inside = left.filter(({ kind }) => kind !== "Namespace");
       await Promise.all(inside.map((object) => this.api.delete(object)));
       if (inside.length === 0) await Promise.all(namespaces.map((ns) => this.finalize(ns)));
       return left.length === 0;
     });
+    // The namespace controller deletes by the namespace's name, and may still be at it: what the next
+    // test makes in a namespace of the same name would go too.
+    if (hadNamespaces) await sleep(NAMESPACE_CONTROLLER_PASS);
   }
 
   /** Lets an empty namespace go now: the namespace controller would wait five seconds. */
