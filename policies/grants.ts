@@ -42,13 +42,20 @@ function functionResource(name: unknown): Json {
   return { Resource: isArn ? text : `arn:aws:lambda:REGION:ACCOUNT:function:${text}` };
 }
 
-/** lambda:AddPermission: the statement that the API documents for its parameters. */
-function invocation(props: Props): Json {
+/** What the statements of Lambda's permissions begin with. */
+function permission(props: Props): Json {
   return {
     Sid: knownString(props.statementId) ?? "Permission",
     Effect: "Allow",
     Principal: principalElement(props.principal),
     Action: props.action,
+  };
+}
+
+/** lambda:AddPermission: the statement that the API documents for its parameters. */
+function invocation(props: Props): Json {
+  return {
+    ...permission(props),
     ...functionResource(props.function ?? props.functionName),
     ...conditionElement(props, LAMBDA_GUARDS),
   };
@@ -56,10 +63,7 @@ function invocation(props: Props): Json {
 
 function layer(props: Props): Json {
   return {
-    Sid: knownString(props.statementId) ?? "Permission",
-    Effect: "Allow",
-    Principal: principalElement(props.principal),
-    Action: props.action,
+    ...permission(props),
     ...conditionElement(props, [["StringEquals", "aws:PrincipalOrgID", "organizationId"]]),
   };
 }

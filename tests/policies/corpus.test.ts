@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { analyseDocument, type DocumentKind } from "../../policies/analyser";
 import { analyseStack } from "../../policies/resources";
+import { readCorpus } from "./support/corpus";
 import { type Brief, ids, records } from "./support/records";
 
+/** A line a document: what it is, what must be found (all of it, and nothing else), and why. */
 interface Labelled {
   id: string;
   kind: DocumentKind | "stack";
@@ -12,15 +12,6 @@ interface Labelled {
   resources?: Brief[];
   expect: string[];
   reason: string;
-}
-
-/** A line a document: what it is, what must be found (all of it, and nothing else), and why. */
-function load(name: string): Labelled[] {
-  const text = readFileSync(join(__dirname, "corpus", `${name}.jsonl`), "utf8");
-  return text
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Labelled);
 }
 
 function found({ kind, document, resources }: Labelled): string[] {
@@ -31,7 +22,7 @@ function found({ kind, document, resources }: Labelled): string[] {
 describe("policies: the labelled body", () => {
   const bodies = ["identity", "trust", "resource", "stack"].map((name) => ({
     name,
-    entries: load(name),
+    entries: readCorpus<Labelled>(name),
   }));
 
   it("has at least 300 documents, each with its reason and an id of its own", () => {

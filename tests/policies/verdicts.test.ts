@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { analyseDocument, type DocumentKind } from "../../policies/analyser";
+import { readCorpus } from "./support/corpus";
 import { allow, doc, ids } from "./support/records";
 
 /**
@@ -17,20 +16,12 @@ interface Labelled {
   reason: string;
 }
 
-function load(name: string): Labelled[] {
-  const text = readFileSync(join(__dirname, "corpus", `${name}.jsonl`), "utf8");
-  return text
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Labelled);
-}
-
 describe("policies: verdicts on documents labelled by AWS's semantics", () => {
   const bodies = [
     { name: "narrowing", about: "conditions, resource types and denials of identity policies" },
     { name: "callers", about: "trust policies" },
     { name: "guards", about: "conditions of resource policies" },
-  ].map((body) => ({ ...body, entries: load(body.name) }));
+  ].map((body) => ({ ...body, entries: readCorpus<Labelled>(body.name) }));
 
   it("has an id and a reason for each, and both verdicts in each body", () => {
     for (const { name, entries } of bodies) {
