@@ -1,5 +1,5 @@
 /** What a check is, and what it may look at. */
-import type { Aws } from "./aws";
+import type { Aws } from "../shared/aws";
 import type { Kube } from "./cluster";
 import type { Connection } from "./connection";
 import type { LiveEks } from "./eks";

@@ -1,7 +1,7 @@
 /** The Kubernetes API, with a deadline on every question and errors that say what to do. */
-import { CouldNotCheck } from "./result";
-import { pause, QUESTION_SECONDS, questionSignal, within } from "./deadline";
-import { kubeError, mayPass, statusOf } from "./kube-errors";
+import { CouldNotCheck } from "../shared/could-not-check";
+import { pause, QUESTION_SECONDS, questionSignal, within } from "../shared/deadline";
+import { kubeError, mayPass, statusOf } from "../shared/kube-errors";
 import type { Chosen } from "./kubeconfig";
 import type {
   AppsV1Api,

@@ -1,5 +1,5 @@
 /** Whether the cluster that kubectl is connected to is the stack's, asked once for all checks. */
-import { CouldNotCheck } from "./result";
+import { CouldNotCheck } from "../shared/could-not-check";
 import { Kube } from "./cluster";
 import type { LiveEks } from "./eks";
 import { chooseCluster, connect, type Chosen } from "./kubeconfig";

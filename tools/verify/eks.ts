@@ -1,8 +1,8 @@
 /** The cluster and its node group as AWS describes them; each is asked for once. */
 import type { Cluster, Nodegroup } from "@aws-sdk/client-eks";
 import type { LaunchTemplateVersion } from "@aws-sdk/client-ec2";
-import { NotInAws, type Aws } from "./aws";
-import { CouldNotCheck } from "./result";
+import { NotInAws, type Aws } from "../shared/aws";
+import { CouldNotCheck } from "../shared/could-not-check";
 import type { EksTarget } from "./target";
 
 /** What AWS says of the stack's cluster. */

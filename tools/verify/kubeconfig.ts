@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
-import { CouldNotCheck } from "./result";
-import { clean, firstLine } from "./clean";
+import { CouldNotCheck } from "../shared/could-not-check";
+import { clean, firstLine } from "../shared/clean";
 import type { KubeConfig } from "./kube-types";
 import type { Target } from "./target";
 

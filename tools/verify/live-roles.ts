@@ -1,5 +1,5 @@
 /** Roles as they are in AWS, with all that they carry. */
-import type { Aws } from "./aws";
+import type { Aws } from "../shared/aws";
 import { orAbsent } from "./eks";
 
 /** A role: its trust, its own policies and those that are attached. */

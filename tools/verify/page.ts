@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { request } from "node:http";
 import { request as secureRequest } from "node:https";
-import { QUESTION_SECONDS, questionSignal } from "./deadline";
-import { textOf } from "./kube-errors";
+import { QUESTION_SECONDS, questionSignal } from "../shared/deadline";
+import { textOf } from "../shared/kube-errors";
 
 /** What a server answered. */
 export interface Page {

@@ -1,6 +1,6 @@
 /** Why a pod does not run, told from its status: and whether it may yet. */
 import type { Kube } from "./cluster";
-import { clean, firstLine } from "./clean";
+import { clean, firstLine } from "../shared/clean";
 import type { V1Deployment, V1Pod } from "./kube-types";
 
 /** What a pod is at. */

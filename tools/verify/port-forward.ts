@@ -1,11 +1,11 @@
 /** Port-forwards, opened by the command itself and closed by it. */
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { PassThrough } from "node:stream";
-import { CouldNotCheck } from "./result";
-import { clean, firstLine } from "./clean";
+import { CouldNotCheck } from "../shared/could-not-check";
+import { clean, firstLine } from "../shared/clean";
 import type { Kube } from "./cluster";
-import { questionSignal, within } from "./deadline";
-import { textOf } from "./kube-errors";
+import { questionSignal, within } from "../shared/deadline";
+import { textOf } from "../shared/kube-errors";
 import { fetchPage, NoAnswer, type Page } from "./page";
 
 /** A pod, and the port that its container listens on. */

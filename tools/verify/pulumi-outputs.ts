@@ -1,7 +1,7 @@
 /** What a stack exports, by the Pulumi CLI. */
 import { spawn } from "node:child_process";
-import { CouldNotCheck } from "./result";
-import { clean, firstLine } from "./clean";
+import { CouldNotCheck } from "../shared/could-not-check";
+import { clean, firstLine } from "../shared/clean";
 import { findPulumi } from "../sandbox/pulumi";
 
 /** Outputs by name; secrets are `[secret]`, as the CLI writes them. */

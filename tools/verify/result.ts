@@ -30,16 +30,6 @@ export interface Unknown {
 
 export type Result = Passed | Failed | Unknown;
 
-/** Thrown where a question has no answer: no access, no network, no time. */
-export class CouldNotCheck extends Error {
-  constructor(
-    readonly why: string,
-    readonly lookCloser?: string,
-  ) {
-    super(why);
-  }
-}
-
 export function passed(seen: string): Passed {
   return { status: "passed", seen };
 }

@@ -1,11 +1,12 @@
 /** Walks the checks of stacks: all at once, each waiting for what may yet become right. */
-import { Aws } from "./aws";
+import { Aws } from "../shared/aws";
 import { checksOf } from "./checks";
 import type { Check, Context, LeftOut } from "./check";
-import { CouldNotCheck, type Result } from "./result";
-import { clean, cleanAll, firstLine } from "./clean";
+import { CouldNotCheck } from "../shared/could-not-check";
+import type { Result } from "./result";
+import { clean, cleanAll, firstLine } from "../shared/clean";
 import { Connection } from "./connection";
-import { pause, within, type Budget } from "./deadline";
+import { pause, within, type Budget } from "../shared/deadline";
 import { LiveEks } from "./eks";
 import { lookUpMyCidr } from "../../settings/my-ip";
 import { SettingsError } from "../../settings/problems";

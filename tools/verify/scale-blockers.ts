@@ -1,7 +1,7 @@
 /** Why the autoscaler leaves a node where it is: its own report, its events, and pods that pin nodes. */
 import { parse } from "yaml";
 import type { Kube } from "./cluster";
-import { clean, firstLine } from "./clean";
+import { clean, firstLine } from "../shared/clean";
 import type { V1Deployment, V1Pod } from "./kube-types";
 
 const SAFE = "cluster-autoscaler.kubernetes.io/safe-to-evict";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Failed, Result } from "../../../tools/verify/result";
-import { Budget } from "../../../tools/verify/deadline";
+import { Budget } from "../../../tools/shared/deadline";
 import { prepare, type Prepared } from "../../../tools/verify/run";
 import { DIRECTORY } from "../shipped";
 

@@ -1,7 +1,7 @@
 /** The pure parts of verify: comparing pages and addresses, hiding secrets, pods that pin nodes. */
 import assert from "node:assert/strict";
 import { isWithin, leftOutside, tooMany } from "../../../tools/verify/addresses";
-import { clean } from "../../../tools/verify/clean";
+import { clean } from "../../../tools/shared/clean";
 import { differences } from "../../../tools/verify/compare";
 import type { V1Deployment, V1Pod } from "../../../tools/verify/kube-types";
 import type { Page } from "../../../tools/verify/page";

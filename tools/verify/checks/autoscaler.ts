@@ -1,7 +1,8 @@
 /** Exercise 2: the autoscaler runs, in the cluster's version, with rights of its own. */
 import { define, type Context } from "../check";
-import { CouldNotCheck, failed, passed } from "../result";
-import { clean, firstLine } from "../clean";
+import { CouldNotCheck } from "../../shared/could-not-check";
+import { failed, passed } from "../result";
+import { clean, firstLine } from "../../shared/clean";
 import type { V1Deployment } from "../kube-types";
 import { isAvailable, podsOf, whyNotAvailable } from "../pods";
 

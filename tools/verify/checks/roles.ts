@@ -7,7 +7,8 @@ import {
 } from "../../../policies/analyser";
 import { isAwsManaged, nodeAttachment, nodeInline } from "../../../policies/analyser/attachments";
 import { define, type Context } from "../check";
-import { CouldNotCheck, failed, passed, type Result } from "../result";
+import { CouldNotCheck } from "../../shared/could-not-check";
+import { failed, passed, type Result } from "../result";
 import { readRole, roleName, type LiveRole } from "../live-roles";
 
 /** What each role cannot do without. */

@@ -1,5 +1,5 @@
 /** AWS, asked by its SDK; each client is loaded when it is first used. */
-import { CouldNotCheck } from "./result";
+import { CouldNotCheck } from "./could-not-check";
 import { clean, firstLine } from "./clean";
 import { QUESTION_SECONDS, questionSignal, within } from "./deadline";
 import { textOf } from "./kube-errors";

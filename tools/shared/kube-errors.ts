@@ -1,5 +1,5 @@
 /** What an error of the Kubernetes API means to whoever asked, without what is secret in it. */
-import { CouldNotCheck } from "./result";
+import { CouldNotCheck } from "./could-not-check";
 import { clean, firstLine } from "./clean";
 
 interface Details {

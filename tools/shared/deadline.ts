@@ -1,5 +1,5 @@
 /** Time: how long a run may take, and how long one question may. */
-import { CouldNotCheck } from "./result";
+import { CouldNotCheck } from "./could-not-check";
 
 /** Seconds that one question to the cluster, to AWS or to a page may take. */
 export const QUESTION_SECONDS = 15;
