@@ -1,7 +1,8 @@
 /** Changes that may mend a value: what its author probably meant, and where it probably belongs. */
 import type { z } from "zod";
 import { parseText, type Edit, type SettingPath } from "./edits";
-import { nearestName, type Finding } from "./problems";
+import { nearestName } from "./nearest-name";
+import type { Finding } from "./problems";
 import { SECTIONS, VALUES, type LeafHelp, type SectionName } from "./schema";
 
 /** The configuration that is mended, as far as the choice of a change needs it. */

@@ -2,7 +2,8 @@
 import { readdirSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { commandOf, stackFlag, type CommandContext, type Edit } from "./edits";
-import { nearestName, ProgramError } from "./problems";
+import { nearestName } from "./nearest-name";
+import { ProgramError } from "./problems";
 import type { Settings } from "./settings";
 import { holdersIn } from "./stack-file";
 

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { closest, distance } from "fastest-levenshtein";
 import type { Edit } from "./edits";
 
 /** One thing that is wrong with a stack's settings. */
@@ -51,16 +50,4 @@ export class SettingsError extends ProgramError {
 function describe({ path, value, allowed, fix }: Problem): string {
   const found = value === undefined ? "(not set)" : JSON.stringify(value);
   return `  ${path}: ${found}\n    allowed: ${allowed}\n    fix: ${fix}`;
-}
-
-/** The known name nearest to one, whatever their case; undefined if none is near. */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const wanted = name.toLowerCase();
-  const nearest = closest(
-    wanted,
-    known.map((each) => each.toLowerCase()),
-  );
-  const isNear = distance(wanted, nearest) <= Math.max(2, name.length / 3);
-  return isNear ? known.find((each) => each.toLowerCase() === nearest) : undefined;
 }

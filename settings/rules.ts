@@ -5,7 +5,8 @@ import type { CommandContext, Edit } from "./edits";
 import { INSTANCE_TYPES } from "../components/catalog";
 import { checkKubeconfig } from "./kubeconfig";
 import type { DeepPartial } from "./parse-partial";
-import { nearestName, type Finding } from "./problems";
+import { nearestName } from "./nearest-name";
+import type { Finding } from "./problems";
 import { REGIONS } from "./regions";
 import type { Sections, Values } from "./schema";
 

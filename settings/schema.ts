@@ -7,7 +7,7 @@ import { AUTOSCALER_PERMISSIONS } from "../components/autoscaler";
 import { DEFAULT_KUBERNETES, INSTANCE_TYPES, KUBERNETES } from "../components/catalog";
 import { INGRESS_CONTROLLERS } from "../components/ingress-controllers";
 import { JENKINS_SERVICE_TYPES } from "../components/jenkins-service";
-import { nearestName } from "./problems";
+import { nearestName } from "./nearest-name";
 
 /** Help for a value that is not allowed. */
 export interface LeafHelp {

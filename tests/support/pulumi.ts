@@ -1,7 +1,7 @@
 /** The real Pulumi CLI, for tests that need no language host. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { findPulumi } from "../../tools/sandbox/pulumi";
+import { findPulumi } from "../../tools/shared/find-cli";
 
 const BUILT = join(__dirname, "..", "..", ".cache", "pulumi");
 

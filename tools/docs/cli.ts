@@ -4,13 +4,19 @@ import { join } from "node:path";
 import { Facts } from "./facts";
 import { generatedPages } from "./generate";
 import { PROJECT } from "./markdown";
+import { runCommandLine } from "../shared/command-line";
 
-async function main(): Promise<void> {
+const HELP = `Writes the generated blocks of the guide again, from what the program and its rehearsal say.
+
+  npm run docs`;
+
+async function main(): Promise<number> {
   const pages = await generatedPages(await Facts.gather());
   const changed = pages.filter(({ now, wanted }) => now !== wanted);
   for (const { path, wanted } of changed) writeFileSync(join(PROJECT, path), wanted);
   const names = changed.map(({ path }) => path).join(", ");
   console.log(`${pages.length} pages have generated blocks; changed: ${names || "none"}`);
+  return 0;
 }
 
-void main();
+runCommandLine({ name: "docs", help: HELP, options: {}, main });

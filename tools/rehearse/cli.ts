@@ -1,9 +1,11 @@
 /** npm run rehearse [-- stack...] [--json] [--report DIR] */
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { parseArgs, styleText } from "node:util";
+import { styleText } from "node:util";
 import program = require("../../index");
 import type * as Report from "../report";
+import { runCommandLine } from "../shared/command-line";
+import { UserError } from "../shared/user-error";
 import { fails, Rehearsals, type Rehearsal } from "./rehearse";
 import { projectName, stackNames } from "../shared/stack-files";
 import { describeStack, footer, preamble, type Paint } from "./text";
@@ -23,43 +25,25 @@ Error.stackTraceLimit = 1;
 
 const DIRECTORY = join(__dirname, "..", "..");
 
-async function main(): Promise<number> {
-  let args;
-  try {
-    args = parseArgs({
-      allowPositionals: true,
-      options: {
-        json: { type: "boolean" },
-        report: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${HELP}`);
-    return 2;
-  }
-  if (args.values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  try {
+const OPTIONS = { json: { type: "boolean" }, report: { type: "string" } } as const;
+
+runCommandLine({
+  name: "rehearse",
+  help: HELP,
+  options: OPTIONS,
+  main: ({ json = false, report }, named) => {
     projectName(DIRECTORY);
-  } catch (error) {
-    console.error((error as Error).message);
-    return 2;
-  }
-  const known = stackNames(DIRECTORY);
-  const unknown = args.positionals.filter((stack) => !known.includes(stack));
-  if (unknown.length > 0) {
-    console.error(`There is no stack ${unknown.join(", ")}. Known: ${known.join(", ")}`);
-    return 2;
-  }
-  const stacks = args.positionals.length > 0 ? args.positionals : known;
-  const all = new Rehearsals(DIRECTORY, program);
-  const { json = false, report } = args.values;
-  const print = () => (json ? printJson(stacks, all) : printText(stacks, all));
-  return report === undefined ? print() : withReport(report, stacks, all, json, print);
-}
+    const known = stackNames(DIRECTORY);
+    const unknown = named.filter((stack) => !known.includes(stack));
+    if (unknown.length > 0) {
+      throw new UserError(`There is no stack ${unknown.join(", ")}. Known: ${known.join(", ")}`);
+    }
+    const stacks = named.length > 0 ? named : known;
+    const all = new Rehearsals(DIRECTORY, program);
+    const print = () => (json ? printJson(stacks, all) : printText(stacks, all));
+    return report === undefined ? print() : withReport(report, stacks, all, json, print);
+  },
+});
 
 /** Prints, and then writes the report as well; where it cannot be written, says so before. */
 async function withReport(
@@ -72,14 +56,8 @@ async function withReport(
   // Loaded for whoever asks for it only: it brings Graphviz along. The TypeScript loader of this
   // program knows no import() of its own files.
   const load = createRequire(__filename);
-  const { prepare, UnwritableReport, writeReport } = load("../report") as typeof Report;
-  try {
-    prepare(directory);
-  } catch (error) {
-    if (!(error instanceof UnwritableReport)) throw error;
-    console.error(error.message);
-    return 2;
-  }
+  const { prepare, writeReport } = load("../report") as typeof Report;
+  prepare(directory);
   const code = await print();
   const rehearsals = await rehearseAll(stacks, all);
   const path = await writeReport(directory, rehearsals, all, { directory: DIRECTORY, program });
@@ -138,12 +116,3 @@ async function rehearseAll(
   }
   return rehearsals;
 }
-
-// Whoever reads may stop early, as head does.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
-
-void main().then((code) => {
-  process.exitCode = code;
-});

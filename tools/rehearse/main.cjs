@@ -1,8 +1,4 @@
-require("../shared/installed.cjs");
-// Packages before the TypeScript loader, which would slow their loading down by two thirds.
-require("@pulumi/pulumi");
-require("@pulumi/aws");
-require("@pulumi/eks");
-require("@pulumi/kubernetes");
+require("../shared/start.cjs");
+require("../shared/pulumi-packages.cjs");
 require("tsx/cjs");
 require("./cli.ts");

@@ -2,9 +2,14 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import program = require("../../index");
+import { runCommandLine } from "../shared/command-line";
 import { diagramFiles, FOLDER } from "./files";
 
-async function main(): Promise<void> {
+const HELP = `Draws each stack into ${FOLDER} again, as SVG and Mermaid, and removes files that are of no stack.
+
+  npm run diagrams`;
+
+async function main(): Promise<number> {
   const directory = join(__dirname, "..", "..");
   const files = await diagramFiles({ directory, program });
   const folder = join(directory, FOLDER);
@@ -12,6 +17,7 @@ async function main(): Promise<void> {
   for (const name of readdirSync(folder)) if (!files.has(name)) rmSync(join(folder, name));
   for (const [name, content] of files) writeFileSync(join(folder, name), content);
   console.log(`${files.size} files in ${FOLDER}`);
+  return 0;
 }
 
-void main();
+runCommandLine({ name: "diagrams", help: HELP, options: {}, main });

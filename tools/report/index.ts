@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from "node:path";
 import { Rehearsals, type Rehearsal } from "../rehearse/rehearse";
 import { projectName } from "../shared/stack-files";
+import { UserError } from "../shared/user-error";
 import { layOut } from "./draw/layout";
 import { diagramOf, viewsOf, type Diagram, type View } from "./model/diagram";
 import type { DrawnComparison } from "./page/permissions";
@@ -19,13 +20,10 @@ export interface Project {
   readonly program: () => unknown;
 }
 
-/** That a report cannot be written where it was asked for, and what to do. */
-export class UnwritableReport extends Error {}
-
 /**
  * Makes sure that a report can be written to a directory, which is made where it is missing.
  * @returns the path of the page to be
- * @throws UnwritableReport where it cannot, or where a page stands that is not a report
+ * @throws UserError if it cannot, or where a page stands that is not a report
  */
 export function prepare(directory: string): string {
   const path = join(directory, PAGE);
@@ -35,15 +33,15 @@ export function prepare(directory: string): string {
     writeFileSync(probe, "");
     rmSync(probe);
   } catch (error) {
-    throw new UnwritableReport(
-      `--report ${directory}: the report cannot be written there (${(error as Error).message})\n` +
-        "    fix: name a directory that you may write to, such as report-out",
+    throw new UserError(
+      `--report ${directory}: the report cannot be written there (${(error as Error).message})`,
+      { fix: "name a directory that you may write to, such as report-out", cause: error },
     );
   }
   if (existsSync(path) && !readFileSync(path, "utf8").includes(`content="${GENERATOR}"`)) {
-    throw new UnwritableReport(
-      `--report ${directory}: ${path} is there, and is no rehearsal report; it is left as it is\n` +
-        "    fix: name another directory, or remove the file",
+    throw new UserError(
+      `--report ${directory}: ${path} is there, and is no rehearsal report; it is left as it is`,
+      { fix: "name another directory, or remove the file" },
     );
   }
   return path;

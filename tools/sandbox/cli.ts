@@ -3,13 +3,16 @@ import { mkdirSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { version as kubernetesVersion } from "@pulumi/kubernetes/package.json";
 import { StatefulCloud } from "../cloud/stateful-cloud";
+import { runCommandLine } from "../shared/command-line";
+import { findPulumi } from "../shared/find-cli";
 import { projectName } from "../shared/stack-files";
+import { UserError } from "../shared/user-error";
 import { Faults } from "./faults";
 import { Journal } from "./journal";
 import { clockOf } from "./latency";
 import { Operations } from "./operations";
 import { ProjectCopy } from "./project";
-import { Engine, findPulumi, NO_PULUMI } from "./pulumi";
+import { Engine, NO_PULUMI } from "./pulumi";
 import {
   readRealCluster,
   realClusterNotice,
@@ -58,13 +61,9 @@ export function stackOf(args: readonly string[]): string | undefined {
 
 async function main(args: readonly string[]): Promise<number> {
   const [command] = args;
-  if (command === undefined || command === "--help") {
-    console.log(HELP);
-    return 0;
-  }
   const real = readRealCluster(process.env);
   const refused = real && refusedOnRealCluster(command);
-  if (refused !== undefined) throw new Error(refused);
+  if (refused !== undefined) throw new UserError(refused);
   if (real) console.error(realClusterNotice(real));
   const directory = sandboxDirectory(real);
   mkdirSync(directory, { recursive: true });
@@ -101,10 +100,7 @@ async function dispatch(
     return autoscale(cloud, args[1], args[2]);
   }
   const binary = findPulumi();
-  if (!binary) {
-    console.error(NO_PULUMI);
-    return 1;
-  }
+  if (!binary) throw new UserError(NO_PULUMI, { exitCode: 1 });
   const faults = new Faults(process.env["SANDBOX_FAULTS"]);
   if (clock.scale) console.error(`Simulated time: ${clock.scale} times as fast as AWS.`);
   const journal = new Journal(join(directory, "journal.jsonl"));
@@ -171,26 +167,18 @@ async function run(
 function autoscale(cloud: StatefulCloud, size: string | undefined, cluster?: string): number {
   const desired = Number(size);
   if (!Number.isInteger(desired) || desired < 0) {
-    console.error(
-      `autoscale: ${size}\n  allowed: a number of nodes\n  fix: npm run sandbox -- autoscale 2`,
-    );
-    return 2;
+    throw new UserError(`autoscale: ${size}`, {
+      allowed: "a number of nodes",
+      fix: "npm run sandbox -- autoscale 2",
+    });
   }
   const groups = cloud.scale(desired, cluster);
   for (const { id } of groups) console.log(`${id} has ${desired} nodes`);
   if (groups.length > 0) return 0;
-  console.error(
-    `autoscale: there is no node group${cluster ? ` of a cluster ${cluster}` : ""}\n  fix: npm run sandbox -- up -s exercise-cluster`,
+  throw new UserError(
+    `autoscale: there is no node group${cluster ? ` of a cluster ${cluster}` : ""}`,
+    { fix: "npm run sandbox -- up -s exercise-cluster", exitCode: 1 },
   );
-  return 1;
 }
 
-void main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: Error) => {
-    console.error(error.message);
-    process.exitCode = 1;
-  },
-);
+runCommandLine({ name: "sandbox", help: HELP, main: (_, args) => main(args) });

@@ -1,5 +1,7 @@
 /** Makes named resources fail or hang: SANDBOX_FAULTS. */
 
+import { UserError } from "../shared/user-error";
+
 /** What is done to a resource. */
 export type Operation = "create" | "update" | "delete";
 
@@ -28,16 +30,18 @@ export class Faults {
 
   /**
    * @param setting such as `cluster-eks-eksCluster=once,delete@aws:ec2/subnet:Subnet=always`
-   * @throws Error for a setting that says anything else
+   * @throws UserError for a setting that says anything else
    */
   constructor(setting: string | undefined) {
     const texts = (setting ?? "").split(",").filter((text) => text !== "");
     this.faults = texts.map((text) => {
       const [, operation, target, how] = FAULT.exec(text.trim()) ?? [];
       if (!target) {
-        throw new Error(
-          `SANDBOX_FAULTS has ${text}\n  allowed: [create@|update@|delete@]NAME-OR-TYPE-OR-URN=once|always|hang|kill|leak, separated by commas\n  fix: SANDBOX_FAULTS=delete@aws:ec2/subnet:Subnet=once`,
-        );
+        throw new UserError(`SANDBOX_FAULTS has ${text}`, {
+          allowed:
+            "[create@|update@|delete@]NAME-OR-TYPE-OR-URN=once|always|hang|kill|leak, separated by commas",
+          fix: "SANDBOX_FAULTS=delete@aws:ec2/subnet:Subnet=once",
+        });
       }
       return { operation, target, how, text } as Fault;
     });

@@ -1,6 +1,7 @@
 /** How fast simulated time goes, and how long an operation takes by it. */
 import type { Latency } from "../cloud/model";
 import { findModel } from "../cloud/registry";
+import { UserError } from "../shared/user-error";
 import type { Operation } from "./faults";
 
 /** Types whose models give no time: seconds to create, and to delete. */
@@ -19,16 +20,17 @@ export interface Clock {
 
 /**
  * Reads SANDBOX_LATENCY: `real` is 60 times as fast as AWS, `real/N` is N times as fast.
- * @throws Error for anything else
+ * @throws UserError for anything else
  */
 export function clockOf(setting: string | undefined): Clock {
   if (!setting) return { eniDelayMs: 150 };
   const match = /^real(?:\/(\d+))?$/.exec(setting);
   const scale = match && Number(match[1] ?? 60);
   if (!scale) {
-    throw new Error(
-      `SANDBOX_LATENCY is ${setting}\n  allowed: real (60 times as fast as AWS), or real/N (N times)\n  fix: SANDBOX_LATENCY=real`,
-    );
+    throw new UserError(`SANDBOX_LATENCY is ${setting}`, {
+      allowed: "real (60 times as fast as AWS), or real/N (N times)",
+      fix: "SANDBOX_LATENCY=real",
+    });
   }
   return { scale, eniDelayMs: (ENI_DELAY * 1000) / scale };
 }

@@ -1,3 +1,3 @@
-require("../shared/installed.cjs");
+require("../shared/start.cjs");
 require("tsx/cjs");
 require("./cli.ts");

@@ -1,33 +1,14 @@
 /** The Pulumi CLI: where it is, and the surroundings that make it work on the simulated cloud. */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { findOnPath } from "../shared/find-cli";
 import { MY_ADDRESS } from "../shared/network";
+import { UserError } from "../shared/user-error";
 
 /** Ports that the simulated providers listen on, by package. */
 export type Ports = Readonly<Record<string, number>>;
-
-/** The CLI on PATH; undefined when there is none. */
-export function findPulumi(path?: string): string | undefined {
-  return findOnPath("pulumi", path);
-}
-
-function findOnPath(program: string, path = process.env["PATH"] ?? ""): string | undefined {
-  const name = process.platform === "win32" ? `${program}.exe` : program;
-  return path
-    .split(delimiter)
-    .filter((directory) => directory !== "")
-    .map((directory) => join(directory, name))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
 
 /** What to say when there is no CLI. */
 export const NO_PULUMI = `The sandbox runs the Pulumi CLI, and there is none on PATH.
@@ -97,18 +78,19 @@ export class Engine {
     const file = join(this.sandbox, "backend", ".pulumi", "stacks", project, `${name}.json`);
     if (existsSync(file)) return;
     const code = await this.run(["stack", "init", name, "--no-select", "--non-interactive"], true);
-    if (code !== 0) throw new Error(`The stack ${name} could not be made.`);
+    if (code !== 0) throw new UserError(`The stack ${name} could not be created.`, { exitCode: 1 });
   }
 
   /**
    * Installs the plugin of a real provider into the sandbox's own folder, unless it is there or on PATH.
-   * @throws Error when it cannot be had
+   * @throws UserError when it cannot be had
    */
   async ensurePlugin(name: string, version: string): Promise<void> {
     const installed = join(this.sandbox, "home", "plugins", `resource-${name}-v${version}`);
     if (existsSync(installed) || findOnPath(`pulumi-resource-${name}`)) return;
     const code = await this.run(["plugin", "install", "resource", name, version], true);
-    if (code !== 0) throw new Error(`Pulumi's provider for ${name} could not be installed.`);
+    if (code !== 0)
+      throw new UserError(`Pulumi's provider for ${name} could not be installed.`, { exitCode: 1 });
   }
 
   /**

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parse } from "yaml";
 import { expandHome } from "../../settings/kubeconfig";
+import { UserError } from "../shared/user-error";
 
 /** What the sandbox knows of the cluster. */
 export interface RealCluster {
@@ -30,16 +31,16 @@ const FILES: Readonly<Record<string, string>> = {
 /**
  * Reads the cluster that SANDBOX_KUBECONFIG (a path) and SANDBOX_CONTEXT name; undefined if neither is
  * set. A file with several contexts needs SANDBOX_CONTEXT: its current context may be any cluster.
- * @throws Error with what is wrong, what is allowed and the fix
+ * @throws UserError with what is wrong, what is allowed and the fix
  */
 export function readRealCluster(environment: NodeJS.ProcessEnv): RealCluster | undefined {
   const { SANDBOX_KUBECONFIG: given, SANDBOX_CONTEXT: wanted } = environment;
   if (!given && !wanted) return undefined;
   if (!given) {
-    throw new Error(
-      `SANDBOX_CONTEXT: ${wanted}\n  allowed: with SANDBOX_KUBECONFIG only\n` +
-        `  fix: SANDBOX_KUBECONFIG=~/.kube/config SANDBOX_CONTEXT=${wanted} npm run sandbox -- ...`,
-    );
+    throw new UserError(`SANDBOX_CONTEXT: ${wanted}`, {
+      allowed: "with SANDBOX_KUBECONFIG only",
+      fix: `SANDBOX_KUBECONFIG=~/.kube/config SANDBOX_CONTEXT=${wanted} npm run sandbox -- ...`,
+    });
   }
   const path = resolve(expandHome(given));
   const file = readKubeconfig(path, given);
@@ -49,11 +50,10 @@ export function readRealCluster(environment: NodeJS.ProcessEnv): RealCluster | u
   const cluster = file.clusters?.find(({ name }) => name === chosen?.cluster)?.cluster;
   const user = file.users?.find(({ name }) => name === chosen?.user)?.user;
   if (!chosen || typeof cluster?.["server"] !== "string") {
-    throw new Error(
-      `SANDBOX_CONTEXT: ${wanted || "(not set)"}\n` +
-        `  allowed: a context of ${given} that names a cluster: ${names.join(", ") || "it has none"}\n` +
-        `  fix: SANDBOX_CONTEXT=NAME SANDBOX_KUBECONFIG=${given} npm run sandbox -- ...`,
-    );
+    throw new UserError(`SANDBOX_CONTEXT: ${wanted || "(not set)"}`, {
+      allowed: `a context of ${given} that names a cluster: ${names.join(", ") || "it has none"}`,
+      fix: `SANDBOX_CONTEXT=NAME SANDBOX_KUBECONFIG=${given} npm run sandbox -- ...`,
+    });
   }
   const folder = dirname(path);
   const kubeconfig = {
@@ -81,11 +81,11 @@ function readKubeconfig(path: string, given: string): Kubeconfig {
   } catch (error) {
     // The first line only: a YAML error cites the file, which may hold a token.
     const reason = (error as Error).message.split("\n", 1)[0]!.replace(/:$/, "");
-    throw new Error(
-      `SANDBOX_KUBECONFIG: ${given}\n  allowed: a kubeconfig file that can be read (${reason})\n` +
-        "  fix: create the cluster first (kind create cluster), or name the file that your tool wrote",
-      { cause: error },
-    );
+    throw new UserError(`SANDBOX_KUBECONFIG: ${given}`, {
+      allowed: `a kubeconfig file that can be read (${reason})`,
+      fix: "create the cluster first (kind create cluster), or name the file that your tool wrote",
+      cause: error,
+    });
   }
 }
 

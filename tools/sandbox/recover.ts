@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StatefulCloud } from "../cloud/stateful-cloud";
+import { UserError } from "../shared/user-error";
 import type { Engine } from "./pulumi";
 
 interface Resource {
@@ -55,7 +56,7 @@ export function interruptionNotice(stack: string): string {
  * prints each. What the engine was making when it was killed is looked up in the cloud and written
  * into the state with its id, or the next up would make it twice.
  * @param scratch folder for the state while it is edited
- * @throws Error when one of the commands fails
+ * @throws UserError when one of the commands fails
  */
 export async function recover(
   engine: Engine,
@@ -66,7 +67,8 @@ export async function recover(
   const step = async (args: string): Promise<void> => {
     console.log(`$ pulumi ${args} -s ${stack}`);
     const code = await engine.run([...args.split(" "), "-s", stack]);
-    if (code !== 0) throw new Error(`recover: pulumi ${args} ended with ${code}`);
+    if (code !== 0)
+      throw new UserError(`recover: pulumi ${args} ended with ${code}`, { exitCode: 1 });
   };
   const name = `${stack.split("/").at(-1)!}.recover.json`;
   const file = join(scratch, name);

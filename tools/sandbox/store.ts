@@ -12,6 +12,7 @@ import {
 import { dirname } from "node:path";
 import type { CloudResource } from "../cloud";
 import type { CloudStore } from "../cloud/stateful-cloud";
+import { UserError } from "../shared/user-error";
 
 /** Keeps the cloud in a file that is always whole: a new one is written, and takes its place. */
 export class CloudFile implements CloudStore {
@@ -33,7 +34,7 @@ export class CloudFile implements CloudStore {
 /**
  * Lets one command at a time have the cloud.
  * @returns what gives it back
- * @throws Error when another command has it
+ * @throws UserError when another command has it
  */
 export function lock(path: string): () => void {
   mkdirSync(dirname(path), { recursive: true });
@@ -47,9 +48,9 @@ export function lock(path: string): () => void {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       const owner = Number(readFileSync(path, "utf8"));
       if (owner && isAlive(owner)) {
-        throw new Error(
-          `Another sandbox command is running (process ${owner}); the cloud has room for one.\n  fix: wait for it to end`,
-          { cause: error },
+        throw new UserError(
+          `Another sandbox command is running (process ${owner}); the cloud has room for one.`,
+          { fix: "wait for it to end", cause: error },
         );
       }
       // Whoever had it was killed.

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseCliYaml } from "../../settings/yaml";
+import { UserError } from "./user-error";
 
 /** The configuration of a stack, as a program gets it. */
 export interface StackConfig {
@@ -20,7 +21,7 @@ const ENCRYPTED = "[encrypted]";
 
 /**
  * The project's name.
- * @throws Error when Pulumi.yaml cannot be read, or has no name
+ * @throws UserError when Pulumi.yaml cannot be read, or has no name
  */
 export function projectName(directory: string): string {
   return readProject(directory).name;
@@ -42,14 +43,14 @@ export function stackNames(directory: string): string[] {
 /**
  * The configuration of a stack: the project's defaults, and the stack's own values over them.
  * @param file the stack's file, where it is another than Pulumi.<stack>.yaml in the directory
- * @throws Error when the stack has no file, with the names of those that have one
+ * @throws UserError when the stack has no file, with the names of those that have one
  */
 export function stackConfig(directory: string, stack: string, file?: string): StackConfig {
   const path = file ?? join(directory, `Pulumi.${stack}.yaml`);
   if (!existsSync(path)) {
-    if (file !== undefined) throw new Error(`There is no file ${file}.`);
+    if (file !== undefined) throw new UserError(`There is no file ${file}.`);
     const known = stackNames(directory).join(", ");
-    throw new Error(
+    throw new UserError(
       `There is no stack "${stack}": Pulumi.${stack}.yaml does not exist.\n  known: ${known}`,
     );
   }
@@ -75,7 +76,7 @@ function readYaml(path: string): unknown {
     return parseCliYaml(readFileSync(path));
   } catch (error) {
     const [reason] = (error as Error).message.split("\n", 1);
-    throw new Error(`${basename(path)} cannot be read: ${reason}`, { cause: error });
+    throw new UserError(`${basename(path)} cannot be read: ${reason}`, { cause: error });
   }
 }
 
@@ -92,7 +93,7 @@ function withoutCiphertext(value: unknown): unknown {
 function readProject(directory: string): ProjectFile {
   const project = readYaml(join(directory, "Pulumi.yaml"));
   if (!isRecord(project) || typeof project["name"] !== "string") {
-    throw new Error('Pulumi.yaml has no name: write "name: eks-exercises" into it');
+    throw new UserError('Pulumi.yaml has no name: write "name: eks-exercises" into it');
   }
   return project as unknown as ProjectFile;
 }

@@ -1,8 +1,8 @@
 /** What a stack exports, by the Pulumi CLI. */
 import { spawn } from "node:child_process";
-import { CouldNotCheck } from "../shared/could-not-check";
 import { clean, firstLine } from "../shared/clean";
-import { findPulumi } from "../sandbox/pulumi";
+import { CouldNotCheck } from "../shared/could-not-check";
+import { findPulumi } from "../shared/find-cli";
 
 /** Outputs by name; secrets are `[secret]`, as the CLI writes them. */
 export type Outputs = Readonly<Record<string, unknown>>;

@@ -2,9 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { styleText } from "node:util";
 import { stackNames } from "../shared/stack-files";
-import { findPulumi } from "../sandbox/pulumi";
 import { CouldNotCheck } from "../shared/could-not-check";
 import { Budget } from "../shared/deadline";
+import { findPulumi } from "../shared/find-cli";
+import { UserError } from "../shared/user-error";
 import { exitCodeOf, type StackReport } from "./report";
 import { asJson, asJunit } from "./report-json";
 import { describe, heading, leftOutLines, problemLines, summary, type Paint } from "./report-text";
@@ -29,13 +30,10 @@ export interface Streams {
   readonly error: { write(text: string): unknown };
 }
 
-/** Thrown for a request that cannot be served, with what to do. */
-export class Usage extends Error {}
-
 /**
  * Runs the command.
  * @returns its exit code: 0 all passed, 1 something failed, 2 something could not be checked
- * @throws Usage where the arguments do not go together
+ * @throws UserError if the arguments do not go together
  */
 export async function verify(
   directory: string,
@@ -68,9 +66,9 @@ function stacksOf(directory: string, { stacks, all, config }: Arguments): readon
   const known = stackNames(directory);
   if (all) {
     if (stacks.length > 0 || config !== undefined)
-      throw new Usage("--all goes without names of stacks, and without --config.");
+      throw new UserError("--all goes without names of stacks, and without --config.");
     if (!findPulumi()) {
-      throw new Usage(
+      throw new UserError(
         "--all asks the Pulumi CLI which stacks are up, and there is none on PATH. Name the stacks instead.",
       );
     }
@@ -78,13 +76,14 @@ function stacksOf(directory: string, { stacks, all, config }: Arguments): readon
   }
   if (config !== undefined) {
     if (stacks.length > 1)
-      throw new Usage("--config is the file of one stack: name one stack, or none.");
+      throw new UserError("--config is the file of one stack: name one stack, or none.");
     return [stacks[0] ?? /Pulumi\.(.+)\.yaml$/.exec(config)?.[1] ?? "config"];
   }
-  if (stacks.length === 0) throw new Usage(`Name a stack, or --all. Known: ${known.join(", ")}`);
+  if (stacks.length === 0)
+    throw new UserError(`Name a stack, or --all. Known: ${known.join(", ")}`);
   const unknown = stacks.filter((stack) => !known.includes(stack.split("/").at(-1)!));
   if (unknown.length > 0) {
-    throw new Usage(`There is no stack ${unknown.join(", ")}. Known: ${known.join(", ")}`);
+    throw new UserError(`There is no stack ${unknown.join(", ")}. Known: ${known.join(", ")}`);
   }
   return [...new Set(stacks)];
 }

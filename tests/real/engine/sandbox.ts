@@ -15,7 +15,7 @@ import { basename, join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { CloudResource } from "../../../tools/cloud";
 import type { Entry } from "../../../tools/sandbox/journal";
-import { findPulumi } from "../../../tools/sandbox/pulumi";
+import { findPulumi } from "../../../tools/shared/find-cli";
 
 /** The project's own folder. */
 export const PROJECT = join(__dirname, "..", "..", "..");

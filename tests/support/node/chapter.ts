@@ -10,7 +10,7 @@ import { stringify } from "yaml";
 import { runVerify } from "../verify/command";
 import { fileOf } from "../verify/look";
 import type { Sections } from "../verify/look";
-import { findPulumi } from "../../../tools/sandbox/pulumi";
+import { findPulumi } from "../../../tools/shared/find-cli";
 import { Sandbox, type Outcome } from "../../real/engine/sandbox";
 import { ChartHosts } from "../charts";
 import { isInstalled, program } from "../cluster/installed";

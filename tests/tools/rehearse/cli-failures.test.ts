@@ -116,7 +116,10 @@ describe("npm run rehearse, where something is wrong,", () => {
     const { code, stdout, stderr } = runs.option;
     assert.deepEqual({ code, stdout }, { code: 2, stdout: "" });
     assert.match(stderr, /^Unknown option '--jsn'/);
-    assert.match(stderr, /npm run rehearse -- exercise-nodeport dev/);
+    assert.match(
+      stderr,
+      /allowed: --json, --report, --help\n {2}fix: npm run rehearse -- --help\n$/,
+    );
   });
 
   it("explains itself on --help, exit codes among the rest, and ends with 0", () => {

@@ -51,7 +51,7 @@ describe("npm run rehearse -- --report", function () {
     writeFileSync(join(other, "index.html"), "<h1>my blog</h1>");
     const { code, stdout, stderr } = await rehearse(["dev", "--report", other]);
     assert.deepEqual([code, stdout], [2, ""]);
-    assert.match(stderr, /is no rehearsal report; it is left as it is\n {4}fix: name another/);
+    assert.match(stderr, /is no rehearsal report; it is left as it is\n {2}fix: name another/);
     assert.equal(page("other"), "<h1>my blog</h1>");
   });
 
@@ -59,7 +59,7 @@ describe("npm run rehearse -- --report", function () {
     writeFileSync(join(directory, "file"), "");
     const { code, stdout, stderr } = await rehearse(["--report", join(directory, "file", "x")]);
     assert.deepEqual([code, stdout], [2, ""]);
-    assert.match(stderr, /^--report .*: the report cannot be written there \(ENOTDIR.*\n {4}fix: /);
+    assert.match(stderr, /^--report .*: the report cannot be written there \(ENOTDIR.*\n {2}fix: /);
   });
 
   it("shows no secret", async () => {

@@ -141,7 +141,7 @@ describe("stack files", () => {
   it("are named where they are no YAML, with the reason in one line", () => {
     assert.throws(
       () => configOf("config: {a: [\n"),
-      /^Error: Pulumi\.one\.yaml cannot be read: [^\n]+$/,
+      /^UserError: Pulumi\.one\.yaml cannot be read: [^\n]+$/,
     );
   });
 });

@@ -1,0 +1,4 @@
+require("../shared/start.cjs");
+require("../shared/pulumi-packages.cjs");
+require("tsx/cjs");
+require("./diagrams.ts");
