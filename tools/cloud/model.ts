@@ -2,9 +2,8 @@
 import type { Rules } from "./rules";
 import type { CloudResource, CloudView, CreateRequest, Effects, Handler, Props } from "./types";
 
-/** The parts of a model that state a fact about AWS, Kubernetes or Pulumi. */
-export type Aspect =
-  "inputs" | "replaces" | "create" | "update" | "delete" | "effects" | "latency" | "price";
+/** The parts of a model that state a fact: `schema` is what a provider checks, names and replaces. */
+export type Aspect = "schema" | "create" | "update" | "delete" | "effects" | "latency" | "price";
 
 /** Seconds that the real resource takes. */
 export type Latency = readonly [create: number, remove: number];
@@ -74,6 +73,10 @@ export interface ResourceModel extends Rules {
   readonly latency?: Latency | ((inputs: Props) => Latency);
   readonly price?: (resource: PricedResource, context: PriceContext) => PricedItem[];
 }
+
+/** A file of the Terraform provider that @pulumi/aws 7 is made from; each was read in its release 6. */
+export const awsProvider = (file: string): string =>
+  `hashicorp/terraform-provider-aws: internal/service/${file}.go`;
 
 /** The source of times that no page states. */
 export const OBSERVED = "observed in us-east-1 and reported by users; order of magnitude only";

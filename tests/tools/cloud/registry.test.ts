@@ -2,26 +2,40 @@
 import assert from "node:assert/strict";
 import type { Aspect, ResourceModel } from "../../../tools/cloud/model";
 import { findModel, MODELS } from "../../../tools/cloud/registry";
-import { useShippedStacks } from "../../support/shipped";
+import { stackNames } from "../../../tools/shared/stack-files";
+import { runStack } from "../../support/harness";
+import { DIRECTORY, useShippedStacks } from "../../support/shipped";
 
 /** The parts of a model that state a fact, by the source that they need. */
 const PARTS: Readonly<Record<Aspect, readonly (keyof ResourceModel)[]>> = {
-  inputs: ["required", "exclusive", "check"],
-  replaces: ["immutable"],
+  schema: [
+    ...(["required", "exclusive", "check", "immutable", "deleteFirst"] as const),
+    ...(["autoNamed", "taggable", "documents", "unknownOnUpdate"] as const),
+  ],
   create: ["refuseCreate", "refusePlaced"],
-  update: ["refuseUpdate"],
+  update: ["refuseUpdate", "updateOutputs", "keepsOwned"],
   delete: ["refuseDelete"],
   effects: ["afterChange", "beforeDelete", "leak"],
   latency: ["latency"],
   price: ["price"],
 };
 
+/** Options of which the stacks show the defaults only. */
+const OPTIONS = [
+  { autoscaler: { permissions: "podIdentity" }, ingress: { controller: "alb" } },
+  { autoscaler: { permissions: "nodeRole" }, ingress: { controller: "ingress-nginx" } },
+  { jenkins: { service: "LoadBalancer" } },
+];
+
 describe("the registry of models", () => {
   const shipped = useShippedStacks();
 
-  it("has a model for every type that a stack registers", () => {
-    const stacks = ["dev", "exercise-cluster", "exercise-nodeport", "exercise-ingress"];
-    const types = new Set(stacks.flatMap((s) => shipped(s).resources.map(({ type }) => type)));
+  it("has a model for every type that a stack or an option of one registers", async () => {
+    const options = await Promise.all(
+      OPTIONS.map((config) => runStack({ cluster: { create: {} }, sockShop: {}, ...config })),
+    );
+    const runs = [...stackNames(DIRECTORY).map((stack) => shipped(stack)), ...options];
+    const types = new Set(runs.flatMap(({ resources }) => resources.map(({ type }) => type)));
     const simulated = [...types].filter(
       (type) => type !== "pulumi:pulumi:Stack" && !type.startsWith("eks-exercises:components:"),
     );

@@ -23,7 +23,7 @@ describe("the stateful cloud, asked for an update", () => {
     assert.throws(() => at("1.36"), /minor version update from 1.34 to 1.36$/);
     at("1.35");
     at("1.36");
-    assert.throws(() => at("1.34"), /from 1.36 to 1.34: a cluster cannot go back/);
+    assert.throws(() => at("1.34"), /from 1.36 to 1.34$/);
   });
 
   it("refuses a zone that the cluster was not created in", () => {

@@ -1,19 +1,17 @@
 import { arn, hex } from "../ids";
-import { OBSERVED, type ResourceModel } from "../model";
+import { awsProvider, OBSERVED, type ResourceModel } from "../model";
 import { countNodes, requireOrRefuse, T } from "../queries";
 import { requireCluster, requireUnique, textOf } from "../refusals";
 
 export const addon: ResourceModel = {
   type: T.addon,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/eks/addon.go",
-    replaces: "terraform-provider-aws: internal/service/eks/addon.go",
+    schema: awsProvider("eks/addon"),
     create: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAddon.html",
     latency: OBSERVED,
   },
   required: ["clusterName", "addonName"],
   immutable: ["clusterName", "addonName"],
-  deleteFirst: true,
   taggable: true,
   simulate: ({ inputs, provider }, view) => {
     const id = `${textOf(inputs, "clusterName")}:${textOf(inputs, "addonName")}`;

@@ -21,11 +21,7 @@ function minorOf({ inputs }: CloudResource): number | undefined {
 function refuseVersion({ before, after }: Update): void {
   const [from, to] = [minorOf(before), minorOf(after)];
   if (from === undefined || to === undefined || from === to || to === from + 1) return;
-  throw refusal(
-    to < from
-      ? `Unsupported Kubernetes minor version update from 1.${from} to 1.${to}: a cluster cannot go back`
-      : `Unsupported Kubernetes minor version update from 1.${from} to 1.${to}`,
-  );
+  throw refusal(`Unsupported Kubernetes minor version update from 1.${from} to 1.${to}`);
 }
 
 function refusal(words: string): Error {

@@ -1,5 +1,5 @@
 import { arn, autoName, awsId, hex } from "../ids";
-import { OBSERVED, type PricedItem, type ResourceModel } from "../model";
+import { awsProvider, OBSERVED, type PricedItem, type ResourceModel } from "../model";
 import { releaseOwned } from "../owned";
 import { PRICES } from "../prices";
 import { having, isKubernetes, policiesOf, requireOrRefuse, roleByArn, T } from "../queries";
@@ -67,11 +67,11 @@ function refuseCreate({ inputs }: CreateRequest, view: CloudView): void {
   const role = roleByArn(view, inputs["roleArn"]);
   requireOrRefuse(
     role,
-    `InvalidParameterException: Role with arn: ${String(inputs["roleArn"])} not found`,
+    `InvalidParameterException: roleArn, ${String(inputs["roleArn"])}, does not exist`,
   );
   requireOrRefuse(
     policiesOf(view, role.id).includes("AmazonEKSClusterPolicy"),
-    `UnauthorizedOperation: role ${role.id} has no AmazonEKSClusterPolicy, so EKS cannot make its network interfaces`,
+    "InvalidParameterException: The provided role doesn't have the Amazon EKS Managed Policies associated with it. Please ensure the following policy is attached: arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
   );
   const { subnetIds = [], securityGroupIds = [] } = inputs["vpcConfig"] as VpcConfig;
   requireOrRefuse(
@@ -84,13 +84,14 @@ function refuseCreate({ inputs }: CreateRequest, view: CloudView): void {
 export const cluster: ResourceModel = {
   type: T.cluster,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/eks/cluster.go",
-    replaces: "terraform-provider-aws: internal/service/eks/cluster.go",
-    create: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html",
+    schema: awsProvider("eks/cluster"),
+    create: `${awsProvider("eks/cluster")}, its retries; https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html`,
     update:
-      "https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html and network-reqs.html",
-    delete: "https://docs.aws.amazon.com/eks/latest/APIReference/API_DeleteCluster.html",
-    effects: "https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html",
+      "https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html and network-reqs.html; the words: rancher/rancher issue 43316, aws/aws-cdk issue 30886",
+    delete:
+      "https://docs.aws.amazon.com/eks/latest/APIReference/API_DeleteCluster.html; gruntwork-io/cloud-nuke issue 148",
+    effects:
+      "https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html; @pulumi/aws, eks.Cluster: roleArn",
     latency: OBSERVED,
     price: "https://aws.amazon.com/eks/pricing/",
   },
@@ -99,7 +100,8 @@ export const cluster: ResourceModel = {
     "name",
     "roleArn",
     "bootstrapSelfManagedAddons",
-    "encryptionConfig",
+    "accessConfig.bootstrapClusterCreatorAdminPermissions",
+    "kubernetesNetworkConfig.ipFamily",
     "kubernetesNetworkConfig.serviceIpv4Cidr",
   ],
   deleteFirst: true,

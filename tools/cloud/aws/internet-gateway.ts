@@ -1,11 +1,16 @@
 import { awsId } from "../ids";
-import { OBSERVED, type ResourceModel } from "../model";
+import { awsProvider, OBSERVED, type ResourceModel } from "../model";
 import { having, interfaces, requireOrRefuse, T } from "../queries";
 import { EC2_ERRORS, refuseWhileUsed, requireVpc } from "../refusals";
 
 export const internetGateway: ResourceModel = {
   type: T.gateway,
-  sources: { create: EC2_ERRORS, delete: EC2_ERRORS, latency: OBSERVED },
+  sources: {
+    schema: awsProvider("ec2/vpc_internet_gateway"),
+    create: EC2_ERRORS,
+    delete: EC2_ERRORS,
+    latency: OBSERVED,
+  },
   taggable: true,
   simulate: ({ seed }) => ({ id: awsId("igw", seed) }),
   refuseCreate({ inputs: { vpcId } }, view) {

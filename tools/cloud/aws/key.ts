@@ -1,5 +1,5 @@
 import { arn, hex } from "../ids";
-import { OBSERVED, type ResourceModel } from "../model";
+import { awsProvider, OBSERVED, type ResourceModel } from "../model";
 import { HOURS_PER_MONTH, PRICES } from "../prices";
 import { T } from "../queries";
 import { unless } from "../rules";
@@ -7,10 +7,11 @@ import { unless } from "../rules";
 export const key: ResourceModel = {
   type: T.key,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/kms/key.go",
+    schema: awsProvider("kms/key"),
     latency: OBSERVED,
     price: "https://aws.amazon.com/kms/pricing/",
   },
+  immutable: ["customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"],
   taggable: true,
   check: ({ deletionWindowInDays: days }) =>
     unless(

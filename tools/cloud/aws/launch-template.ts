@@ -1,5 +1,5 @@
 import { arn, autoName, awsId } from "../ids";
-import { OBSERVED, type ResourceModel } from "../model";
+import { awsProvider, OBSERVED, type ResourceModel } from "../model";
 import { T } from "../queries";
 import { EC2_ERRORS, requireUnique, textOf } from "../refusals";
 import { unless } from "../rules";
@@ -7,9 +7,9 @@ import { unless } from "../rules";
 export const launchTemplate: ResourceModel = {
   type: T.template,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/ec2/ec2_launch_template.go",
-    replaces: "terraform-provider-aws: internal/service/ec2/ec2_launch_template.go",
+    schema: awsProvider("ec2/ec2_launch_template"),
     create: EC2_ERRORS,
+    update: awsProvider("ec2/ec2_launch_template"),
     latency: OBSERVED,
   },
   exclusive: [

@@ -1,5 +1,5 @@
 import { arn, autoName } from "../ids";
-import type { ResourceModel } from "../model";
+import { awsProvider, type ResourceModel } from "../model";
 import { requireOrRefuse, T } from "../queries";
 import { textOf } from "../refusals";
 import { unless } from "../rules";
@@ -8,7 +8,8 @@ import { controlPlaneLogGroup } from "./control-plane";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557,
+  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
+  3288, 3653,
 ];
 
 /** A log group that EKS writes to comes back by itself when somebody deletes it. */
@@ -19,14 +20,13 @@ function putBack(group: CloudResource, cloud: Effects): void {
 export const logGroup: ResourceModel = {
   type: T.logGroup,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/logs/group.go",
-    replaces: "terraform-provider-aws: internal/service/logs/group.go",
+    schema: awsProvider("logs/group"),
     create:
       "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html",
-    effects: "https://github.com/terraform-aws-modules/terraform-aws-eks/issues/2763 and 2446",
+    effects: "terraform-aws-modules/terraform-aws-eks issues 2763 and 2446",
   },
   exclusive: [["name", "namePrefix"]],
-  immutable: ["name", "namePrefix"],
+  immutable: ["name", "namePrefix", "logGroupClass"],
   autoNamed: "name",
   taggable: true,
   check: ({ retentionInDays }) =>

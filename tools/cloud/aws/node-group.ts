@@ -1,5 +1,5 @@
 import { arn, autoName, hex } from "../ids";
-import { OBSERVED, type ResourceModel } from "../model";
+import { awsProvider, OBSERVED, type ResourceModel } from "../model";
 import { releaseOwned } from "../owned";
 import { hasCni, requireOrRefuse, T } from "../queries";
 import { unless } from "../rules";
@@ -52,11 +52,11 @@ export function refuseDesiredCapacity(size: number, { minSize, maxSize }: Scalin
 export const nodeGroup: ResourceModel = {
   type: T.nodeGroup,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/eks/node_group.go",
-    replaces: "terraform-provider-aws: internal/service/eks/node_group.go",
+    schema: awsProvider("eks/node_group"),
     create: "https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html",
-    update: "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_SetDesiredCapacity.html",
-    effects: "https://github.com/aws/amazon-vpc-cni-k8s/issues/1223 and 608",
+    // Its update sends all of scalingConfig: a changed maxSize brings the desired size with it.
+    update: `${awsProvider("eks/node_group")}; https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_SetDesiredCapacity.html`,
+    effects: "aws/amazon-vpc-cni-k8s issues 1223 and 608",
     latency: OBSERVED,
   },
   required: ["clusterName", "nodeRoleArn", "scalingConfig", "subnetIds"],
@@ -68,6 +68,7 @@ export const nodeGroup: ResourceModel = {
   immutable: [
     "clusterName",
     "nodeGroupName",
+    "nodeGroupNamePrefix",
     "nodeRoleArn",
     "subnetIds",
     "instanceTypes",

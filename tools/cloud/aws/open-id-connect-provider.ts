@@ -1,13 +1,12 @@
 import { ACCOUNT } from "../ids";
-import type { ResourceModel } from "../model";
+import { awsProvider, type ResourceModel } from "../model";
 import { T } from "../queries";
 import { requireUnique } from "../refusals";
 
 export const openIdConnectProvider: ResourceModel = {
   type: T.oidc,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/iam/openid_connect_provider.go",
-    replaces: "terraform-provider-aws: internal/service/iam/openid_connect_provider.go",
+    schema: awsProvider("iam/openid_connect_provider"),
     create:
       "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html",
   },

@@ -1,13 +1,12 @@
 import { hex } from "../ids";
-import type { ResourceModel } from "../model";
+import { awsProvider, type ResourceModel } from "../model";
 import { T } from "../queries";
 import { requireRole, textOf } from "../refusals";
 
 export const rolePolicyAttachment: ResourceModel = {
   type: T.attachment,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/iam/role_policy_attachment.go",
-    replaces: "terraform-provider-aws: internal/service/iam/role_policy_attachment.go",
+    schema: awsProvider("iam/role_policy_attachment"),
     create: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html",
   },
   required: ["role", "policyArn"],

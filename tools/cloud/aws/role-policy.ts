@@ -1,5 +1,5 @@
 import { autoName } from "../ids";
-import type { ResourceModel } from "../model";
+import { awsProvider, type ResourceModel } from "../model";
 import { T } from "../queries";
 import { requireRole, textOf } from "../refusals";
 import { isJson } from "../rules";
@@ -7,13 +7,12 @@ import { isJson } from "../rules";
 export const rolePolicy: ResourceModel = {
   type: T.rolePolicy,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/iam/role_policy.go",
-    replaces: "terraform-provider-aws: internal/service/iam/role_policy.go",
+    schema: awsProvider("iam/role_policy"),
     create: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html",
   },
   exclusive: [["name", "namePrefix"]],
   required: ["role", "policy"],
-  immutable: ["role", "name"],
+  immutable: ["role", "name", "namePrefix"],
   autoNamed: "name",
   documents: ["policy"],
   check: isJson("policy"),

@@ -1,5 +1,5 @@
 import { arn, autoName, hex } from "../ids";
-import type { ResourceModel } from "../model";
+import { awsProvider, type ResourceModel } from "../model";
 import { requireOrRefuse, T } from "../queries";
 import { idsHaving, requireUnique, textOf } from "../refusals";
 import { isJson } from "../rules";
@@ -7,8 +7,7 @@ import { isJson } from "../rules";
 export const role: ResourceModel = {
   type: T.role,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/iam/role.go",
-    replaces: "terraform-provider-aws: internal/service/iam/role.go",
+    schema: awsProvider("iam/role"),
     create: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html",
     delete: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html",
   },

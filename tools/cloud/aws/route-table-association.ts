@@ -1,13 +1,12 @@
 import { awsId } from "../ids";
-import type { ResourceModel } from "../model";
+import { awsProvider, type ResourceModel } from "../model";
 import { T } from "../queries";
 import { EC2_ERRORS, requireUnique } from "../refusals";
 
 export const routeTableAssociation: ResourceModel = {
   type: T.association,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/ec2/vpc_route_table_association.go",
-    replaces: "terraform-provider-aws: internal/service/ec2/vpc_route_table_association.go",
+    schema: awsProvider("ec2/vpc_route_table_association"),
     create: EC2_ERRORS,
   },
   required: ["routeTableId"],

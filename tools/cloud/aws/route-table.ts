@@ -1,26 +1,24 @@
 import { awsId } from "../ids";
-import type { ResourceModel } from "../model";
-import { T } from "../queries";
-import { EC2_ERRORS, idsHaving, refuseWhileUsed, requireVpc } from "../refusals";
+import { awsProvider, type ResourceModel } from "../model";
+import { having, T } from "../queries";
+import { EC2_ERRORS, requireVpc } from "../refusals";
 
 export const routeTable: ResourceModel = {
   type: T.routeTable,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/ec2/vpc_route_table.go",
-    replaces: "terraform-provider-aws: internal/service/ec2/vpc_route_table.go",
+    schema: awsProvider("ec2/vpc_route_table"),
     create: EC2_ERRORS,
-    delete: EC2_ERRORS,
+    effects: awsProvider("ec2/vpc_route_table"),
   },
   required: ["vpcId"],
   immutable: ["vpcId"],
   taggable: true,
   simulate: ({ seed }) => ({ id: awsId("rtb", seed) }),
   refuseCreate: ({ inputs }, view) => requireVpc(view, inputs["vpcId"]),
-  refuseDelete({ id }, view) {
-    refuseWhileUsed(
-      `The routeTable '${id}'`,
-      idsHaving(view, T.association, "routeTableId", id),
-      [],
-    );
+  // The provider removes a table's associations before the table.
+  beforeDelete({ id }, cloud) {
+    for (const association of having(cloud, T.association, "routeTableId", id)) {
+      cloud.drop(association);
+    }
   },
 };

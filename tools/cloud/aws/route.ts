@@ -1,20 +1,35 @@
 import { awsId } from "../ids";
-import type { ResourceModel } from "../model";
+import { awsProvider, type ResourceModel } from "../model";
 import { requireOrRefuse, T } from "../queries";
 import { EC2_ERRORS, requireUnique } from "../refusals";
 
-const TARGETS = ["gatewayId", "natGatewayId", "networkInterfaceId", "transitGatewayId"];
+const TARGETS = [
+  "carrierGatewayId",
+  "coreNetworkArn",
+  "egressOnlyGatewayId",
+  "gatewayId",
+  "localGatewayId",
+  "natGatewayId",
+  "networkInterfaceId",
+  "transitGatewayId",
+  "vpcEndpointId",
+  "vpcPeeringConnectionId",
+];
+const DESTINATIONS = [
+  "destinationCidrBlock",
+  "destinationIpv6CidrBlock",
+  "destinationPrefixListId",
+];
 
 export const route: ResourceModel = {
   type: T.route,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/ec2/vpc_route.go",
-    replaces: "terraform-provider-aws: internal/service/ec2/vpc_route.go",
+    schema: awsProvider("ec2/vpc_route"),
     create: EC2_ERRORS,
   },
   required: ["routeTableId"],
-  exclusive: [TARGETS, ["destinationCidrBlock", "destinationIpv6CidrBlock"]],
-  immutable: ["routeTableId", "destinationCidrBlock"],
+  exclusive: [TARGETS, DESTINATIONS],
+  immutable: ["routeTableId", ...DESTINATIONS],
   simulate: ({ seed }) => ({ id: awsId("r-rtb", seed) }),
   refuseCreate(request, view) {
     const { routeTableId, gatewayId } = request.inputs;

@@ -1,5 +1,5 @@
 import { awsId } from "../ids";
-import type { ResourceModel } from "../model";
+import { awsProvider, type ResourceModel } from "../model";
 import { having, requireOrRefuse, T } from "../queries";
 import { EC2_ERRORS, requireSecurityGroup, requireUnique } from "../refusals";
 import { unless } from "../rules";
@@ -7,7 +7,6 @@ import type { CloudView, CreateRequest } from "../types";
 
 const CALLERS = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"];
 
-/** https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
 const RULES_PER_GROUP = 60;
 
 function refuseDuplicate(rule: CreateRequest & { readonly id?: string }, view: CloudView): void {
@@ -20,9 +19,8 @@ function refuseDuplicate(rule: CreateRequest & { readonly id?: string }, view: C
 export const securityGroupIngressRule: ResourceModel = {
   type: T.rule,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/ec2/vpc_security_group_ingress_rule.go",
-    replaces: "terraform-provider-aws: internal/service/ec2/vpc_security_group_ingress_rule.go",
-    create: EC2_ERRORS,
+    schema: awsProvider("ec2/vpc_security_group_ingress_rule"),
+    create: `${EC2_ERRORS}; https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html`,
     update:
       "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySecurityGroupRules.html",
   },

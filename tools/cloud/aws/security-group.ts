@@ -1,13 +1,12 @@
 import { autoName, awsId } from "../ids";
-import { OBSERVED, type ResourceModel } from "../model";
+import { awsProvider, OBSERVED, type ResourceModel } from "../model";
 import { having, interfaces, T } from "../queries";
 import { EC2_ERRORS, refuseWhileUsed, requireUnique, requireVpc, textOf } from "../refusals";
 
 export const securityGroup: ResourceModel = {
   type: T.securityGroup,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/ec2/vpc_security_group.go",
-    replaces: "terraform-provider-aws: internal/service/ec2/vpc_security_group.go",
+    schema: awsProvider("ec2/vpc_security_group"),
     create: EC2_ERRORS,
     delete: EC2_ERRORS,
     latency: OBSERVED,

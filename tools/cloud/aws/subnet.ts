@@ -1,20 +1,27 @@
 import { awsId } from "../ids";
-import { OBSERVED, type ResourceModel } from "../model";
+import { awsProvider, OBSERVED, type ResourceModel } from "../model";
 import { having, interfaces, requireOrRefuse, T } from "../queries";
 import { EC2_ERRORS, refuseWhileUsed, requireVpc } from "../refusals";
 
 export const subnet: ResourceModel = {
   type: T.subnet,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/ec2/vpc_subnet.go",
-    replaces: "terraform-provider-aws: internal/service/ec2/vpc_subnet.go",
+    schema: awsProvider("ec2/vpc_subnet"),
     create: EC2_ERRORS,
-    delete: EC2_ERRORS,
+    // Before it gives up, the provider deletes interfaces of Lambda, Comprehend and DMS, none of EKS.
+    delete: `${EC2_ERRORS}; ${awsProvider("ec2/vpc_network_interface")}, deleteLingeringENIs`,
     latency: OBSERVED,
   },
   required: ["vpcId"],
   exclusive: [["availabilityZone", "availabilityZoneId"]],
-  immutable: ["vpcId", "cidrBlock", "availabilityZone"],
+  immutable: [
+    "vpcId",
+    "cidrBlock",
+    "availabilityZone",
+    "availabilityZoneId",
+    "ipv6Native",
+    "outpostArn",
+  ],
   taggable: true,
   simulate: ({ seed }) => ({ id: awsId("subnet", seed) }),
   refuseCreate({ inputs: { vpcId, cidrBlock } }, view) {

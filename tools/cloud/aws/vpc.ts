@@ -1,5 +1,5 @@
 import { awsId } from "../ids";
-import { OBSERVED, type ResourceModel } from "../model";
+import { awsProvider, OBSERVED, type ResourceModel } from "../model";
 import { interfaces, T } from "../queries";
 import { EC2_ERRORS, idsHaving, refuseWhileUsed } from "../refusals";
 
@@ -9,13 +9,12 @@ const PARTS = [T.subnet, T.gateway, T.routeTable, T.securityGroup, T.hiddenGroup
 export const vpc: ResourceModel = {
   type: T.vpc,
   sources: {
-    inputs: "terraform-provider-aws: internal/service/ec2/vpc_.go",
-    replaces: "terraform-provider-aws: internal/service/ec2/vpc_.go",
+    schema: awsProvider("ec2/vpc_"),
     delete: EC2_ERRORS,
     latency: OBSERVED,
   },
-  required: ["cidrBlock"],
-  immutable: ["cidrBlock"],
+  exclusive: [["cidrBlock", "ipv4NetmaskLength"]],
+  immutable: ["cidrBlock", "ipv4IpamPoolId", "ipv4NetmaskLength"],
   taggable: true,
   simulate: ({ seed }) => ({ id: awsId("vpc", seed) }),
   refuseDelete({ id }, view) {

@@ -47,8 +47,7 @@ export function objectModel(given: ObjectModel): ResourceModel {
   return {
     ...model,
     sources: {
-      inputs: OBSERVED_SERVER,
-      replaces: `${PROVIDER_SOURCE}/diff.go; tests/real/differential`,
+      schema: `${OBSERVED_SERVER}; ${PROVIDER_SOURCE}/diff.go; tests/real/differential`,
       create: OBSERVED_SERVER,
       update: OBSERVED_SERVER,
       ...model.sources,

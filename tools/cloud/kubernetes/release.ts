@@ -37,9 +37,8 @@ function requireFreeClass(release: CloudResource, view: CloudView): void {
 export const release: ResourceModel = {
   type: T.release,
   sources: {
-    inputs: `${PROVIDER_SOURCE}/helm_release.go`,
     // Its Diff never asks to delete first.
-    replaces: `${PROVIDER_SOURCE}/helm_release.go`,
+    schema: `${PROVIDER_SOURCE}/helm_release.go`,
     create: `Helm 3: pkg/action/install.go and validate.go; ${WAITS}`,
     update: WAITS,
     latency: OBSERVED,
