@@ -1,14 +1,48 @@
-/** Roles as they are in AWS, with all that they carry. */
+/** Roles as they are in AWS, with all that they carry, and what the policy pack finds on them. */
+import { isAwsManaged } from "../../policies/analyser/attachments";
+import { analyseStack, type PlacedFinding, type ResourceRecord } from "../../policies/resources";
 import type { Aws } from "../shared/aws";
 import { orAbsent } from "./eks";
 
 /** A role: its trust, its own policies and those that are attached. */
 export interface LiveRole {
   readonly name: string;
+  readonly arn: string;
   /** The trust policy, as JSON. */
   readonly trust: string;
   readonly inline: readonly { name: string; document: string }[];
   readonly attached: readonly { name: string; arn: string; document: string }[];
+}
+
+/**
+ * The pack's findings on a live role: the pack judges the resources that would create the role.
+ * @param user what uses the role: a node group makes it a node role
+ */
+export function analyseRole(role: LiveRole, user: "cluster" | "node"): PlacedFinding[] {
+  const record = (
+    type: string,
+    name: string,
+    props: Readonly<Record<string, unknown>>,
+  ): ResourceRecord => ({ urn: `urn:pulumi:live::live::${type}::${name}`, type, name, props });
+  return analyseStack([
+    record("aws:iam/role:Role", role.name, { name: role.name, assumeRolePolicy: role.trust }),
+    ...role.inline.map(({ name, document }) =>
+      record("aws:iam/rolePolicy:RolePolicy", name, { role: role.name, name, policy: document }),
+    ),
+    ...role.attached.flatMap(({ name, arn, document }) => [
+      // AWS's own policies are known to the pack.
+      ...(isAwsManaged(arn)
+        ? []
+        : [record("aws:iam/policy:Policy", name, { name, arn, policy: document })]),
+      record("aws:iam/rolePolicyAttachment:RolePolicyAttachment", name, {
+        role: role.name,
+        policyArn: arn,
+      }),
+    ]),
+    ...(user === "node"
+      ? [record("aws:eks/nodeGroup:NodeGroup", "nodes", { nodeRoleArn: role.arn })]
+      : []),
+  ]);
 }
 
 /** The last part of a role's ARN, which is its name. */
@@ -43,7 +77,13 @@ export async function readRole(aws: Aws, name: string): Promise<LiveRole | undef
   for (const { PolicyArn: arn = "", PolicyName: policy = "" } of listed) {
     attached.push({ name: policy, arn, document: await managedDocument(aws, arn) });
   }
-  return { name, trust: decoded(role.AssumeRolePolicyDocument), inline, attached };
+  return {
+    name,
+    arn: role.Arn ?? "",
+    trust: decoded(role.AssumeRolePolicyDocument),
+    inline,
+    attached,
+  };
 }
 
 async function managedDocument(aws: Aws, arn: string): Promise<string> {

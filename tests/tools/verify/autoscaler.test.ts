@@ -107,7 +107,7 @@ describe("verify: the autoscaler", function () {
     await inline("node-role", "autoscaler-on-node-role", autoscalerPolicy(scope));
     await fails("autoscaler-node-role", stack(), {
       expected: /^node-role without rights to resize/,
-      seen: /^its policies autoscaler-on-node-role allow it$/,
+      seen: /^autoscaler-on-node-role: autoscaling:SetDesiredCapacity, autoscaling:TerminateInstanceInAutoScalingGroup is on the node role node-role/,
       likelyCause: /as older guides have it/,
       lookCloser: /aws iam list-role-policies --role-name node-role/,
     });
@@ -118,6 +118,18 @@ describe("verify: the autoscaler", function () {
       lookCloser: /./,
     });
   });
+
+  for (const action of ["autoscaling:DetachInstances", "autoscaling:*", "autoscaling:Set*"]) {
+    it(`autoscaler-node-role: fails on ${action}, a scaling write of the policy pack`, async () => {
+      const statement = { Sid: "X", Effect: "Allow" as const, Action: action, Resource: "*" };
+      await make({ nodeInline: { Version: "2012-10-17", Statement: [statement] } });
+      await fails("autoscaler-node-role", stack(), {
+        seen: /autoscaling:\w+.* is on the node role node-role/,
+        likelyCause: /as older guides have it/,
+        lookCloser: /aws iam list-role-policies --role-name node-role/,
+      });
+    });
+  }
 
   it("autoscaler-log", async () => {
     const { autoScalingGroup } = await make();

@@ -3,7 +3,7 @@ import { parseDocument } from "../../../policies/analyser";
 import { matchesAny } from "../../../policies/analyser/glob";
 import { define, type Context } from "../check";
 import { failed, passed } from "../result";
-import { readRole, roleName, type LiveRole } from "../live-roles";
+import { analyseRole, readRole, roleName, type LiveRole } from "../live-roles";
 import { NAMESPACE, requireAutoscaler } from "./autoscaler";
 
 export const autoscalerIdentity = define(
@@ -97,13 +97,6 @@ function trustProblem(role: LiveRole, account: string, isIrsa: boolean): string 
     : `${role.name} names no service account in its trust`;
 }
 
-/** What takes nodes away or adds them, in lower case as the analyser has actions. */
-const RESIZING = [
-  "autoscaling:setdesiredcapacity",
-  "autoscaling:terminateinstanceinautoscalinggroup",
-  "autoscaling:updateautoscalinggroup",
-];
-
 export const nodeRoleCannotScale = define(
   "autoscaler-node-role",
   "the nodes' role may not resize the node group",
@@ -115,17 +108,13 @@ export const nodeRoleCannotScale = define(
     const lookCloser = `aws iam list-role-policies --role-name ${name}; aws iam list-attached-role-policies --role-name ${name}`;
     const expected = `${name} without rights to resize: whatever runs on a node could take them`;
     if (!role) return { status: "unknown", why: `AWS has no role ${name}`, lookCloser };
-    const holders = [...role.inline, ...role.attached].filter(({ document }) =>
-      parseDocument(document, "identity").statements.some(
-        (statement) =>
-          statement.effect === "Allow" &&
-          RESIZING.some((action) => matchesAny(statement.actions, action)),
-      ),
+    const scaling = analyseRole(role, "node").filter(
+      ({ rule }) => rule === "node-role-autoscaling",
     );
-    if (holders.length > 0) {
+    if (scaling.length > 0) {
       return failed({
         expected,
-        seen: `its policies ${holders.map((each) => each.name).join(", ")} allow it`,
+        seen: scaling.map(({ resource, message }) => `${resource}: ${message}`).join("; "),
         likelyCause:
           context.target.settings.autoscaler?.permissions === "nodeRole"
             ? "autoscaler.permissions is nodeRole, the chapter's shortcut: set irsa, and pulumi up"

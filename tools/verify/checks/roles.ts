@@ -1,15 +1,8 @@
-/** Exercise 1, step 1: the roles have what they need, and no more; told by the policy pack's analyser. */
-import {
-  analyseDocument,
-  analyseRole,
-  attachmentFindings,
-  type Finding,
-} from "../../../policies/analyser";
-import { isAwsManaged, nodeAttachment, nodeInline } from "../../../policies/analyser/attachments";
+/** Exercise 1, step 1: the roles have what they need, and no more; by the policy pack's rules. */
 import { define, type Context } from "../check";
 import { CouldNotCheck } from "../../shared/could-not-check";
 import { failed, passed, type Result } from "../result";
-import { readRole, roleName, type LiveRole } from "../live-roles";
+import { analyseRole, readRole, roleName } from "../live-roles";
 
 /** What each role cannot do without. */
 const NEEDED = {
@@ -19,25 +12,6 @@ const NEEDED = {
     /^AmazonEC2ContainerRegistry(ReadOnly|PullOnly)$/,
   ],
 };
-
-/** What the analyser says of a role: of its documents one by one, and together. */
-function findingsOn(role: LiveRole, kind: "cluster" | "node"): Finding[] {
-  const own = role.attached.filter(({ arn }) => !isAwsManaged(arn));
-  const policies = [...role.inline, ...own];
-  const found = [
-    ...analyseDocument(role.trust, { kind: "trust" }),
-    ...role.attached.flatMap(({ arn }) => attachmentFindings(arn)),
-    ...policies.flatMap(({ document }) => analyseDocument(document, { kind: "identity" })),
-    ...analyseRole({ policies }),
-  ];
-  if (kind === "cluster") return found;
-  // The chapter's lesson first: what is on a node's role is every pod's.
-  return [
-    ...role.attached.flatMap(({ arn }) => nodeAttachment(arn)),
-    ...role.inline.flatMap(({ name }) => nodeInline(name)),
-    ...found,
-  ];
-}
 
 async function judge(
   context: Context,
@@ -60,8 +34,11 @@ async function judge(
   }
   const names = role.attached.map((policy) => policy.name);
   const lacking = NEEDED[kind].filter((needed) => !names.some((each) => needed.test(each)));
-  const findings = findingsOn(role, kind);
-  const grave = findings.filter((finding) => finding.level === "mandatory");
+  const findings = analyseRole(role, kind);
+  const mandatory = findings.filter((finding) => finding.level === "mandatory");
+  // The chapter's lesson first: every pod of a node has what the node's role has.
+  const isLesson = ({ rule }: { rule: string }): boolean => rule.startsWith("node-role-");
+  const grave = [...mandatory.filter(isLesson), ...mandatory.filter((each) => !isLesson(each))];
   if (grave.length > 0) {
     const [first] = grave;
     return failed({
