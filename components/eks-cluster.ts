@@ -1,40 +1,15 @@
 import * as aws from "@pulumi/aws";
-import * as eks from "@pulumi/eks";
+import type * as eks from "@pulumi/eks";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { ruleName, validateCallers } from "./exposure";
-import { serviceTrust } from "./iam";
-import { kubeconfigFor, type TokenCredentials } from "./kubeconfig";
+import { createControlPlane } from "./control-plane";
+import type { EksClusterArgs } from "./eks-cluster-args";
+import { planCluster, type ClusterPlan } from "./eks-cluster-plan";
+import { kubeconfigFor } from "./kubeconfig";
 import { Network } from "./network";
-import { NodeGroup, type NodeOptions } from "./node-group";
-import type { EksClusterInfo, TargetCluster } from "./target-cluster";
-import { attachManagedPolicy, WorkloadRole } from "./workload-role";
-
-/** Ranges that EKS takes for a public endpoint (EKS user guide, "View and manage quotas"). */
-const MAX_ENDPOINT_RANGES = 40;
-
-/** Arguments of EksCluster. */
-export interface EksClusterArgs {
-  /** Minor version of Kubernetes, such as 1.36, of the cluster and of its nodes' AMI. */
-  kubernetesVersion: string;
-  /** Availability zones to spread over, from 2 to 4: EKS wants two at least. */
-  zones: number;
-  /** Size and kind of the nodes. */
-  nodes: NodeOptions;
-  /** Name of the cluster in AWS. */
-  clusterName: string;
-  /** Who may reach the API server and the control plane's interfaces: IPv4 CIDR blocks. */
-  allowedCidrs: readonly string[];
-  /** The provider for everything of AWS; its default tags reach all but what others launch. */
-  aws: aws.Provider;
-  /** Tags for what no provider sees being made: instances and volumes. */
-  tags: Readonly<Record<string, string>>;
-  /**
-   * With what the Kubernetes provider of this program makes its tokens: those that `aws` has. The
-   * exported kubeconfig stays without. @default the usual chain of credentials
-   */
-  credentials?: TokenCredentials;
-}
+import { NodeGroup } from "./node-group";
+import type { EksClusterInfo } from "./target-cluster";
+import { WorkloadRole } from "./workload-role";
 
 /**
  * An EKS cluster as exercise 1 wants it:
@@ -47,32 +22,39 @@ export interface EksClusterArgs {
  * 6. the nodes, from a launch template that matches the cluster; kube-proxy and CoreDNS on them;
  * 7. a Kubernetes provider, on which all workloads depend: they go before the nodes do.
  *
+ * AWS resources use the provider of `opts.provider` or `opts.providers`, else the default one. Wrong
+ * arguments throw an ArgumentsError with all that is wrong, before anything is created.
+ *
  * About 15 minutes to create. Costs $0.10 an hour for the control plane, $1 a month for the key,
  * and the nodes.
+ *
+ * @example
+ * new EksCluster("shop", { allowedCidrs: ["203.0.113.7/32"] });
  */
-export class EksCluster extends pulumi.ComponentResource implements TargetCluster {
-  readonly providers: pulumi.ProviderResource[];
+export class EksCluster extends pulumi.ComponentResource {
   readonly eks: EksClusterInfo;
   /** Configuration of kubectl; a secret, though it holds no credentials of its own. */
   readonly kubeconfig: pulumi.Output<string>;
   /** The command that connects kubectl. */
   readonly connectCommand: pulumi.Output<string>;
 
+  // Providers are no outputs: Pulumi's schema of a component has no type for them.
+  static readonly #kubernetes = new WeakMap<EksCluster, k8s.Provider>();
+
   constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    validateCallers("EksCluster.allowedCidrs", args.allowedCidrs, MAX_ENDPOINT_RANGES);
-    super("eks-exercises:components:EksCluster", name, {}, { ...opts, providers: [args.aws] });
-    const { credentials = {} } = args;
-    const network = new Network(`${name}-network`, args, { parent: this });
-    const cluster = this.controlPlane(name, args, network);
-    const facts = this.clusterFacts(args, cluster, network);
+    const plan = planCluster(name, args, opts);
+    super("eks-exercises:components:EksCluster", name, {}, opts);
+    const network = new Network(`${name}-network`, plan, { parent: this });
+    const cluster = createControlPlane(name, plan, network, this);
+    const facts = this.clusterFacts(plan, cluster, network);
     const vpcCni = this.vpcCni(name, facts, cluster);
     const kubeProxy = this.addon(name, "kube-proxy", facts, [cluster]);
     const nodes = new NodeGroup(
       `${name}-nodes`,
       {
-        ...args.nodes,
+        ...plan.nodes,
         cluster,
-        kubernetesVersion: args.kubernetesVersion,
+        kubernetesVersion: plan.kubernetesVersion,
         vpcId: network.vpcId,
         // One zone: an Auto Scaling group evens out its zones, and nobody can tell that of a managed
         // node group not to (aws/containers-roadmap 1453). In two zones, of three nodes the lone one
@@ -81,17 +63,17 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
         // Nodes become ready by the VPC CNI; it must outlive them to give their interfaces back. On
         // destroy kube-proxy stays as long, so that Services work until the last pod is gone.
         dependencies: [vpcCni, kubeProxy, ...network.routes],
-        tags: args.tags,
       },
       { parent: this },
     );
     this.addon(name, "coredns", facts, [nodes]);
     this.kubeconfig = pulumi.secret(cluster.kubeconfigJson);
-    const provider = new k8s.Provider(
+    const kubernetes = new k8s.Provider(
       `${name}-kubernetes`,
-      { kubeconfig: this.kubeconfig.apply((text) => kubeconfigFor(text, credentials)) },
+      { kubeconfig: kubeconfigFor(this.kubeconfig, plan.credentials) },
       { parent: this, dependsOn: [nodes] },
     );
+    EksCluster.#kubernetes.set(this, kubernetes);
 
     this.eks = {
       ...facts,
@@ -101,8 +83,8 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
       nodeGroupArn: nodes.arn,
       autoScalingGroupName: nodes.autoScalingGroupName,
     };
-    this.providers = [args.aws, provider];
-    this.connectCommand = pulumi.interpolate`aws eks update-kubeconfig --region ${facts.region} --name ${facts.clusterName}${credentials.profile ? ` --profile ${credentials.profile}` : ""}`;
+    const profile = pulumi.output(plan.credentials.profile);
+    this.connectCommand = pulumi.interpolate`aws eks update-kubeconfig --region ${facts.region} --name ${facts.clusterName}${profile.apply((text) => (text ? ` --profile ${text}` : ""))}`;
     this.registerOutputs({
       ...this.eks,
       kubeconfig: this.kubeconfig,
@@ -110,97 +92,21 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
     });
   }
 
-  private controlPlane(name: string, args: EksClusterArgs, network: Network): eks.Cluster {
-    const role = new aws.iam.Role(
-      `${name}-role`,
-      {
-        description: "Lets EKS manage the cluster",
-        assumeRolePolicy: JSON.stringify(serviceTrust("eks.amazonaws.com")),
-      },
-      { parent: this },
-    );
-    const policy = attachManagedPolicy(`${name}-role-policy`, role, "AmazonEKSClusterPolicy", this);
-    const key = new aws.kms.Key(
-      `${name}-secrets`,
-      {
-        description: `Secrets of the cluster ${args.clusterName}`,
-        enableKeyRotation: true,
-        deletionWindowInDays: 7,
-      },
-      { parent: this },
-    );
-    // EKS would make this group itself, keep it for ever and leave it behind.
-    const logs = new aws.cloudwatch.LogGroup(
-      `${name}-logs`,
-      { name: `/aws/eks/${args.clusterName}/cluster`, retentionInDays: 7 },
-      { parent: this },
-    );
-    const access = this.accessGroup(name, args, network);
-    return new eks.Cluster(
-      `${name}-eks`,
-      {
-        name: args.clusterName,
-        version: args.kubernetesVersion,
-        upgradePolicy: { supportType: "STANDARD" },
-        authenticationMode: eks.AuthenticationMode.Api,
-        serviceRole: role,
-        vpcId: network.vpcId,
-        publicSubnetIds: network.publicSubnetIds,
-        privateSubnetIds: network.privateSubnetIds,
-        clusterSecurityGroup: access,
-        skipDefaultSecurityGroups: true,
-        skipDefaultNodeGroup: true,
-        createOidcProvider: true,
-        // The nodes' way to the API server: without it the CIDR blocks would cut them off.
-        endpointPrivateAccess: true,
-        endpointPublicAccess: true,
-        publicAccessCidrs: [...args.allowedCidrs],
-        enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
-        encryptionConfigKeyArn: key.arn,
-        // VPC CNI, kube-proxy and CoreDNS are add-ons of ours, so EKS need not bring its own.
-        bootstrapSelfManagedAddons: false,
-        useDefaultVpcCni: true,
-        corednsAddonOptions: { enabled: false },
-        // As a child of the cluster it would hold back all that needs the cluster's outputs.
-        kubeProxyAddonOptions: { enabled: false },
-        providerCredentialOpts: credentialOptions(args.credentials),
-      },
-      // Named here too: Pulumi does not count a whole resource that is handed to such a component.
-      { parent: this, dependsOn: [policy, logs, access], transforms: [secretAuthority] },
-    );
+  /** The Kubernetes provider of the cluster; what uses it goes before the nodes do. */
+  get kubernetesProvider(): k8s.Provider {
+    return EksCluster.#kubernetes.get(this)!;
   }
 
-  /** Exercise 1, step 2: a security group that permits all traffic from your address only. */
-  private accessGroup(name: string, args: EksClusterArgs, network: Network): aws.ec2.SecurityGroup {
-    const group = new aws.ec2.SecurityGroup(
-      `${name}-access`,
-      {
-        description: "All traffic, from your address only",
-        vpcId: network.vpcId,
-        revokeRulesOnDelete: true,
-      },
-      { parent: this, customTimeouts: { delete: "30m" } },
-    );
-    args.allowedCidrs.forEach(
-      (cidrIpv4, i) =>
-        new aws.vpc.SecurityGroupIngressRule(
-          ruleName(`${name}-access`, cidrIpv4),
-          {
-            securityGroupId: group.id,
-            description: "All traffic from your address",
-            ipProtocol: "-1",
-            cidrIpv4,
-          },
-          { parent: this, aliases: [{ name: `${name}-access-${i}` }] },
-        ),
-    );
-    return group;
+  /** The providers for what is put on the cluster: AWS's, if one was given, and Kubernetes'. */
+  get providers(): pulumi.ProviderResource[] {
+    const provider = this.getProvider("aws:index:Provider");
+    return [...(provider ? [provider] : []), this.kubernetesProvider];
   }
 
-  private clusterFacts(args: EksClusterArgs, cluster: eks.Cluster, network: Network) {
+  private clusterFacts(plan: ClusterPlan, cluster: eks.Cluster, network: Network) {
     return {
       clusterName: cluster.eksCluster.name,
-      kubernetesVersion: pulumi.output(args.kubernetesVersion),
+      kubernetesVersion: pulumi.output(plan.kubernetesVersion),
       region: aws.getRegionOutput({}, { parent: this }).region,
       vpcId: network.vpcId,
       oidcProviderArn: cluster.oidcProviderArn,
@@ -246,22 +152,3 @@ export class EksCluster extends pulumi.ComponentResource implements TargetCluste
     );
   }
 }
-
-/** What the provider within @pulumi/eks makes its tokens with. */
-function credentialOptions(
-  credentials: TokenCredentials = {},
-): eks.types.input.KubeconfigOptionsArgs | undefined {
-  const { profile, roleArn } = credentials;
-  if (profile === undefined && roleArn === undefined) return undefined;
-  return { profileName: profile, roleArn };
-}
-
-/**
- * Makes the authority's certificate a secret, and so all that @pulumi/eks makes of it: it keeps
- * kubeconfigs in its own state, and in that of a provider, which would be in plain text there.
- */
-const secretAuthority: pulumi.ResourceTransform = ({ type, props, opts }) => {
-  if (type !== "aws:eks/cluster:Cluster") return undefined;
-  const additionalSecretOutputs = ["certificateAuthority"];
-  return { props, opts: pulumi.mergeOptions(opts, { additionalSecretOutputs }) };
-};

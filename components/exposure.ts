@@ -13,7 +13,7 @@ export function allowNodeIngress(
   return args.allowedCidrs.map(
     (cidrIpv4, i) =>
       new aws.vpc.SecurityGroupIngressRule(
-        ruleName(name, cidrIpv4),
+        ruleName(name, cidrIpv4, i),
         {
           securityGroupId: args.eks.nodeSecurityGroupId,
           description: args.description,
@@ -29,10 +29,13 @@ export function allowNodeIngress(
 
 /**
  * Names a rule by its block. Named by its place in the list, the first rule would be changed to the
- * second one's block when the first block is removed, which AWS refuses as a duplicate.
+ * second one's block when the first block is removed, which AWS refuses as a duplicate. A block that
+ * is known only later has no other name than its place.
  */
-export function ruleName(name: string, cidr: string): string {
-  return `${name}-${cidr.replaceAll(/[./]/g, "-")}`;
+export function ruleName(name: string, cidr: pulumi.Input<string>, place: number): string {
+  return typeof cidr === "string"
+    ? `${name}-${cidr.replaceAll(/[./]/g, "-")}`
+    : `${name}-later-${place}`;
 }
 
 /** Inbound rules that a security group has at most, unless its quota was raised (VPC quotas). */

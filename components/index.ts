@@ -1,5 +1,6 @@
 export { Autoscaler, type AutoscalerArgs, type AutoscalerPermissions } from "./autoscaler";
-export { EksCluster, type EksClusterArgs } from "./eks-cluster";
+export { EksCluster } from "./eks-cluster";
+export type { EksClusterArgs } from "./eks-cluster-args";
 export type { IngressController } from "./ingress-controllers";
 export { IngressStack, type IngressStackArgs } from "./ingress-stack";
 export {
@@ -7,8 +8,9 @@ export {
   type JenkinsServiceArgs,
   type JenkinsServiceType,
 } from "./jenkins-service";
-export { Network, ZONES_FOR_EKS, type NetworkArgs } from "./network";
-export { NodeGroup, type NodeGroupArgs, type NodeOptions } from "./node-group";
+export type { TokenCredentials } from "./kubeconfig";
+export type { NodeOptions } from "./node-options";
 export { SockShop, type SockShopArgs } from "./sock-shop";
 export { EKS_CLUSTER_INFO, type EksClusterInfo, type TargetCluster } from "./target-cluster";
 export { WorkloadRole, type WorkloadRoleArgs } from "./workload-role";
+export { ArgumentsError, type ArgumentProblem } from "./validation";

@@ -1,9 +1,17 @@
-/** Whose credentials a kubeconfig's tokens are made with. */
+import * as pulumi from "@pulumi/pulumi";
+
+/** Credentials with which the tokens of a kubeconfig are made. */
 export interface TokenCredentials {
-  /** Profile of the AWS CLI. @default the usual chain of credentials */
-  readonly profile?: string;
-  /** ARN of a role that is assumed for the token. @default none */
-  readonly roleArn?: string;
+  /**
+   * Profile of the AWS CLI.
+   * @default the usual chain of credentials
+   */
+  profile?: pulumi.Input<string>;
+  /**
+   * ARN of a role that is assumed for each token.
+   * @default none
+   */
+  roleArn?: pulumi.Input<string>;
 }
 
 interface ExecUser {
@@ -16,13 +24,22 @@ interface ExecUser {
 }
 
 /**
- * A kubeconfig of EKS whose tokens are made with these credentials. @pulumi/eks leaves profile and
- * role out of what it exports (pulumi-eks 4.3, kubeconfigJson; issues 1207 and 1426), so that anybody
- * can use it with credentials of their own; a provider has to use those of the stack.
+ * Adds credentials to a kubeconfig of EKS. @pulumi/eks leaves profile and role out of what it
+ * exports (pulumi-eks 4.3, kubeconfigJson; issues 1207 and 1426), so that everybody can use it with
+ * credentials of their own; a provider has to use those of the stack.
  * @param kubeconfig JSON, as EKS's kubeconfigs are
  */
-export function kubeconfigFor(kubeconfig: string, credentials: TokenCredentials): string {
-  const { profile, roleArn } = credentials;
+export function kubeconfigFor(
+  kubeconfig: pulumi.Input<string>,
+  credentials: TokenCredentials,
+): pulumi.Output<string> {
+  return pulumi
+    .all([kubeconfig, credentials.profile, credentials.roleArn])
+    .apply(([text, profile, roleArn]) => addCredentials(text, profile, roleArn));
+}
+
+/** The same, of plain values. */
+export function addCredentials(kubeconfig: string, profile?: string, roleArn?: string): string {
   if (profile === undefined && roleArn === undefined) return kubeconfig;
   const config = JSON.parse(kubeconfig) as { users?: ExecUser[] };
   const users = config.users?.map((entry) => {

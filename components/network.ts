@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { PlainError } from "./validation";
 
 /** Arguments of Network. */
 export interface NetworkArgs {
   /** The cluster that the subnets are tagged for: load balancer controllers find them by it. */
-  clusterName: string;
+  clusterName: pulumi.Input<string>;
   /** How many availability zones to spread over, from 2 to 4: EKS wants two at least. */
   zones: number;
 }
@@ -53,7 +54,7 @@ export class Network extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const zones = this.availabilityZones(args.zones);
+    const zones = this.availabilityZones(name, args.zones);
     const publicSubnets = this.subnets(name, "public", vpc, zones, args);
     const privateSubnets = this.subnets(name, "private", vpc, zones, args);
 
@@ -68,18 +69,14 @@ export class Network extends pulumi.ComponentResource {
     });
   }
 
-  private availabilityZones(count: number): pulumi.Output<string>[] {
+  private availabilityZones(name: string, count: number): pulumi.Output<string>[] {
     const found = aws.getAvailabilityZonesOutput(ZONES_FOR_EKS, { parent: this });
-    return Array.from({ length: count }, (_, i) =>
-      found.names.apply((names) => {
-        const zone = names[i];
-        if (zone) return zone;
-        throw new pulumi.RunError(
-          `cluster.create.zones: ${count}\n    allowed: at most ${names.length}, the zones of this region that EKS can use\n` +
-            `    fix: pulumi config set --path cluster.create.zones ${names.length} -s ${pulumi.getStack()}`,
-        );
-      }),
-    );
+    const zones = found.names.apply((names) => {
+      if (names.length >= count) return names;
+      const allowed = `at most ${names.length}, the zones of this region that EKS can use`;
+      throw new PlainError(`Network "${name}": zones: ${count}\n    allowed: ${allowed}`);
+    });
+    return Array.from({ length: count }, (_, i) => zones.apply((names) => names[i]!));
   }
 
   private subnets(
@@ -101,11 +98,11 @@ export class Network extends pulumi.ComponentResource {
             // 4,091 addresses each: the VPC CNI gives every pod one.
             cidrBlock: `10.0.${(isPublic ? i : i + 4) * 16}.0/20`,
             mapPublicIpOnLaunch: isPublic,
-            tags: {
-              Name: `${args.clusterName}-${access}-${i}`,
+            tags: pulumi.output(args.clusterName).apply((clusterName) => ({
+              Name: `${clusterName}-${access}-${i}`,
               [role]: "1",
-              [`kubernetes.io/cluster/${args.clusterName}`]: "shared",
-            },
+              [`kubernetes.io/cluster/${clusterName}`]: "shared",
+            })),
           },
           { parent: this, customTimeouts: { delete: "30m" } },
         ),

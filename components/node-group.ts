@@ -2,30 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import { serviceTrust } from "./iam";
+import type { NodeSettings } from "./node-options";
 import { amiParameter, nodeUserData } from "./node-user-data";
 import { attachManagedPolicy } from "./workload-role";
 
-/** Size and kind of the nodes. */
-export interface NodeOptions {
-  /** EC2 instance type, of the architecture amd64: SockShop's images have no other. */
-  instanceType: string;
-  /** Fewest nodes that the autoscaler may leave. */
-  minSize: number;
-  /** Nodes to begin with; the autoscaler changes it afterwards. */
-  desiredSize: number;
-  /** Most nodes. */
-  maxSize: number;
-  /** Root volume of each node, in GiB (gp3, encrypted). */
-  diskSizeGiB: number;
-  /**
-   * Release of the EKS-optimised AL2023 AMI, such as v20261101; changing it rolls the nodes.
-   * @default the newest when the group is created, then kept
-   */
-  amiRelease?: string;
-}
-
 /** Arguments of NodeGroup. */
-export interface NodeGroupArgs extends NodeOptions {
+export interface NodeGroupArgs extends NodeSettings {
   /** The cluster that the nodes join. */
   cluster: eks.Cluster;
   /** Minor version of Kubernetes of cluster and AMI. */
@@ -35,8 +17,6 @@ export interface NodeGroupArgs extends NodeOptions {
   subnetIds: pulumi.Input<string>[];
   /** What nodes need to become ready, and until they are gone: the VPC CNI, ways to the Internet. */
   dependencies: pulumi.Resource[];
-  /** Tags for instances and volumes, which no provider sees being made. */
-  tags: Readonly<Record<string, string>>;
 }
 
 /** All that a kubelet needs. The VPC CNI has a role of its own, so its policy is not here. */
@@ -132,8 +112,8 @@ export class NodeGroup extends pulumi.ComponentResource {
           serviceCidr: serviceIpv4Cidr,
         }),
       );
-    const instanceTags = pulumi.all([cluster.name]).apply(([clusterName]) => ({
-      ...args.tags,
+    const instanceTags = pulumi.all([cluster.name, args.tags]).apply(([clusterName, tags]) => ({
+      ...tags,
       Name: `${clusterName}-node`,
     }));
     return new aws.ec2.LaunchTemplate(

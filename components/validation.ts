@@ -16,11 +16,22 @@ export interface ArgumentProblem {
 }
 
 /**
- * Ends a program with all that is wrong with the arguments of a component. Pulumi shows the message
- * of a RunError without a stack trace, in a program and in a component provider alike. It repeats
- * each problem of an InputPropertiesError in a provider, and shows its stack trace in a program.
+ * Ends a program with a message for its user. Pulumi shows the message of a RunError without a stack
+ * trace, in a program and in a component provider alike. It repeats each problem of an
+ * InputPropertiesError in a provider, and shows its stack trace in a program.
  */
-export class ArgumentsError extends pulumi.RunError {
+export class PlainError extends pulumi.RunError {
+  constructor(message: string) {
+    super(message);
+    // Pulumi formats the stack trace of each error, shown or not, which takes longer than a preview.
+    this.stack = message;
+    // Pulumi writes the path of the input that an output was meant for before the message.
+    Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
+  }
+}
+
+/** Thrown with all that is wrong with the arguments of a component. */
+export class ArgumentsError extends PlainError {
   /** @param component type and name, such as `EksCluster "shop"` */
   constructor(
     component: string,
@@ -29,8 +40,6 @@ export class ArgumentsError extends pulumi.RunError {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const head = `${component}: ${count} in its arguments; none of its resources was created`;
     super([head, ...problems.map(describe)].join("\n"));
-    // Pulumi formats the stack trace of each error, shown or not, which takes longer than a preview.
-    this.stack = this.message;
   }
 }
 
@@ -67,7 +76,7 @@ export class Arguments {
     allowed: string,
   ): void {
     if (value === undefined || isDeferred(value)) return;
-    if (!isAllowed(value as T)) this.add(path, value, allowed);
+    if (!isAllowed(value)) this.add(path, value, allowed);
   }
 
   /** Checks a value that decides which resources there are, so it has to be known now. */
@@ -80,7 +89,7 @@ export class Arguments {
     if (isDeferred(value)) {
       const why = "as a plain value, since it decides which resources there are";
       this.add(path, value, `${allowed}, ${why}`);
-    } else this.check(path, value as pulumi.Input<T> | undefined, isAllowed, allowed);
+    } else this.check(path, value, isAllowed, allowed);
   }
 
   /** A whole number within limits. */

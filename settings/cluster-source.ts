@@ -6,9 +6,9 @@ import {
   EksCluster,
   type EksClusterInfo,
   type TargetCluster,
-  ZONES_FOR_EKS,
 } from "../components";
 import { kubeconfigFor } from "../components/kubeconfig";
+import { ZONES_FOR_EKS } from "../components/network";
 import { readAwsSettings, type AwsSettings } from "./aws-config";
 import { expandHome } from "./kubeconfig";
 import { ProgramError } from "./problems";
@@ -51,13 +51,21 @@ async function created(
   const own = readAwsSettings(pulumi.runtime.allConfig());
   const provider = awsProvider(settings, own, aws.config.region);
   await requireZones(source.zones, provider);
-  const cluster = new EksCluster("cluster", {
-    ...source,
-    aws: provider,
-    allowedCidrs: settings.allowedCidrs,
-    tags: { ...own.tags, ...settings.tags },
-    credentials: own.credentials,
-  });
+  // The provider's default tags reach all but what AWS itself launches: instances and volumes.
+  const tags = { ...own.tags, ...settings.tags };
+  const { clusterName, kubernetesVersion, zones, nodes } = source;
+  const cluster = new EksCluster(
+    "cluster",
+    {
+      clusterName,
+      kubernetesVersion,
+      zones,
+      nodes: { ...nodes, tags },
+      allowedCidrs: [...settings.allowedCidrs],
+      credentials: own.credentials,
+    },
+    { provider },
+  );
   return {
     providers: cluster.providers,
     eks: cluster.eks,
@@ -89,9 +97,10 @@ function ofStack(stack: string, settings: Settings): StackCluster {
     EKS_CLUSTER_INFO.map((fact) => [fact, reference.requireOutput(fact)]),
   ) as Record<keyof EksClusterInfo, pulumi.Output<string>>;
   const provider = new k8s.Provider("kubernetes", {
-    kubeconfig: pulumi
-      .secret(reference.requireOutput("kubeconfig") as pulumi.Output<string>)
-      .apply((text) => kubeconfigFor(text, own.credentials)),
+    kubeconfig: kubeconfigFor(
+      pulumi.secret(reference.requireOutput("kubeconfig") as pulumi.Output<string>),
+      own.credentials,
+    ),
   });
   // The cluster's own region, so that the two stacks cannot disagree.
   return {

@@ -88,21 +88,8 @@ describe("two instances of a component", () => {
     const run = await runComponents(() => {
       for (const name of ["one", "two"]) {
         const provider = new aws.Provider(`${name}-aws`, { region: "us-east-1" });
-        const cluster = new EksCluster(name, {
-          clusterName: name,
-          kubernetesVersion: "1.36",
-          zones: 2,
-          nodes: {
-            instanceType: "t3.large",
-            minSize: 2,
-            desiredSize: 3,
-            maxSize: 4,
-            diskSizeGiB: 30,
-          },
-          aws: provider,
-          allowedCidrs: CALLERS,
-          tags: {},
-        });
+        const args = { clusterName: name, allowedCidrs: CALLERS };
+        const cluster = new EksCluster(name, args, { provider });
         const shop = new SockShop(`${name}-shop`, {
           cluster,
           nodePort: 30001,

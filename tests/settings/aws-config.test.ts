@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { kubeconfigFor } from "../../components/kubeconfig";
+import { addCredentials } from "../../components/kubeconfig";
 import { AWS_SETTINGS, readAwsSettings } from "../../settings/aws-config";
 
 describe("settings: the AWS provider", () => {
@@ -53,12 +53,12 @@ describe("a kubeconfig", () => {
     (JSON.parse(text) as { users: { user: { exec: unknown } }[] }).users[0]!.user.exec;
 
   it("is unchanged without credentials of the stack's own", () => {
-    assert.equal(kubeconfigFor(kubeconfig, {}), kubeconfig);
+    assert.equal(addCredentials(kubeconfig), kubeconfig);
   });
 
   it("takes tokens with the stack's profile and role", () => {
     const roleArn = "arn:aws:iam::111122223333:role/deploy";
-    assert.deepEqual(execOf(kubeconfigFor(kubeconfig, { profile: "team-a", roleArn })), {
+    assert.deepEqual(execOf(addCredentials(kubeconfig, "team-a", roleArn)), {
       command: "aws",
       args: ["eks", "get-token", "--role-arn", roleArn],
       env: [

@@ -1,0 +1,133 @@
+import * as aws from "@pulumi/aws";
+import * as eks from "@pulumi/eks";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterPlan } from "./eks-cluster-plan";
+import { ruleName } from "./exposure";
+import { serviceTrust } from "./iam";
+import type { TokenCredentials } from "./kubeconfig";
+import type { Network } from "./network";
+import { attachManagedPolicy } from "./workload-role";
+
+/** The control plane of a cluster: cluster role, key, log group, access group, EKS cluster. */
+export function createControlPlane(
+  name: string,
+  plan: ClusterPlan,
+  network: Network,
+  parent: pulumi.Resource,
+): eks.Cluster {
+  // The cluster role does not place the control plane's network interfaces: EKS's service-linked
+  // role does (EKS user guide, "Using service-linked roles").
+  const role = new aws.iam.Role(
+    `${name}-role`,
+    {
+      description: "Lets EKS manage the cluster",
+      assumeRolePolicy: JSON.stringify(serviceTrust("eks.amazonaws.com")),
+    },
+    { parent },
+  );
+  const policy = attachManagedPolicy(`${name}-role-policy`, role, "AmazonEKSClusterPolicy", parent);
+  const key = new aws.kms.Key(
+    `${name}-secrets`,
+    {
+      description: pulumi.interpolate`Secrets of the cluster ${plan.clusterName}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: 7,
+    },
+    { parent },
+  );
+  // EKS would create this group itself, keep its logs for ever, and leave it behind.
+  const logs = new aws.cloudwatch.LogGroup(
+    `${name}-logs`,
+    { name: pulumi.interpolate`/aws/eks/${plan.clusterName}/cluster`, retentionInDays: 7 },
+    { parent },
+  );
+  const access = createAccessGroup(name, plan, network, parent);
+  return new eks.Cluster(
+    `${name}-eks`,
+    {
+      name: plan.clusterName,
+      version: plan.kubernetesVersion,
+      upgradePolicy: { supportType: "STANDARD" },
+      authenticationMode: eks.AuthenticationMode.Api,
+      serviceRole: role,
+      vpcId: network.vpcId,
+      publicSubnetIds: network.publicSubnetIds,
+      privateSubnetIds: network.privateSubnetIds,
+      clusterSecurityGroup: access,
+      skipDefaultSecurityGroups: true,
+      skipDefaultNodeGroup: true,
+      createOidcProvider: true,
+      // The nodes' way to the API server: without it the CIDR blocks would cut them off.
+      endpointPrivateAccess: true,
+      endpointPublicAccess: true,
+      publicAccessCidrs: [...plan.allowedCidrs],
+      enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
+      encryptionConfigKeyArn: key.arn,
+      // VPC CNI, kube-proxy and CoreDNS are add-ons of this component, so EKS need not add its own.
+      bootstrapSelfManagedAddons: false,
+      useDefaultVpcCni: true,
+      corednsAddonOptions: { enabled: false },
+      // As a child of the cluster it would hold back all that needs the cluster's outputs.
+      kubeProxyAddonOptions: { enabled: false },
+      providerCredentialOpts: credentialOptions(plan.credentials),
+    },
+    // Named here too: Pulumi does not count a whole resource that is handed to such a component.
+    { parent, dependsOn: [policy, logs, access], transforms: [secretAuthority] },
+  );
+}
+
+/**
+ * Exercise 1, step 2: a security group that permits all traffic from your address only. It guards the
+ * control plane's interfaces in the VPC, which callers reach through a VPN or a peered network. It
+ * does not guard the public endpoint, which `publicAccessCidrs` does, nor the nodes, which have
+ * groups of their own.
+ */
+function createAccessGroup(
+  name: string,
+  plan: ClusterPlan,
+  network: Network,
+  parent: pulumi.Resource,
+): aws.ec2.SecurityGroup {
+  const group = new aws.ec2.SecurityGroup(
+    `${name}-access`,
+    {
+      description: "All traffic, from your address only",
+      vpcId: network.vpcId,
+      revokeRulesOnDelete: true,
+    },
+    { parent, customTimeouts: { delete: "30m" } },
+  );
+  plan.allowedCidrs.forEach(
+    (cidrIpv4, i) =>
+      new aws.vpc.SecurityGroupIngressRule(
+        ruleName(`${name}-access`, cidrIpv4, i),
+        {
+          securityGroupId: group.id,
+          description: "All traffic from your address",
+          ipProtocol: "-1",
+          cidrIpv4,
+        },
+        { parent, aliases: [{ name: `${name}-access-${i}` }] },
+      ),
+  );
+  return group;
+}
+
+/** Credentials of the provider within @pulumi/eks. */
+function credentialOptions({
+  profile,
+  roleArn,
+}: TokenCredentials): eks.types.input.KubeconfigOptionsArgs | undefined {
+  if (profile === undefined && roleArn === undefined) return undefined;
+  return { profileName: profile, roleArn };
+}
+
+/**
+ * Makes the authority's certificate a secret, and so all that @pulumi/eks makes of it: it keeps
+ * kubeconfigs in its own state, and in that of a provider, which would be in plain text there.
+ */
+const secretAuthority: pulumi.ResourceTransform = ({ type, props, opts }) => {
+  if (type !== "aws:eks/cluster:Cluster") return undefined;
+  const additionalSecretOutputs = ["certificateAuthority"];
+  return { props, opts: pulumi.mergeOptions(opts, { additionalSecretOutputs }) };
+};
