@@ -52,11 +52,26 @@ function unknownAction(statement: Statement, element: string, written: string): 
   ];
 }
 
+/**
+ * Prefixes that two or more pages of AWS's list share. An action that several of them have is listed with
+ * the resources of one page only: elasticloadbalancing:AddTags with those of the Classic Load Balancer.
+ */
+const SHARED_PREFIXES: ReadonlySet<string> = new Set([
+  "apigateway",
+  "aws-marketplace",
+  "elasticloadbalancing",
+  "greengrass",
+  "kinesisanalytics",
+  "lex",
+  "ses",
+]);
+
 function mismatch(statement: Statement, written: string): Finding[] {
   const action = written.trim().toLowerCase();
   const info = isWild(action) ? undefined : actionOf(action);
   if (info === undefined || canActOn(action, info, statement.resources)) return [];
   const service = action.slice(0, action.indexOf(":"));
+  if (SHARED_PREFIXES.has(service)) return [];
   const templates = info.types.flatMap((type) => serviceOf(service)?.templates.get(type) ?? []);
   const takes = templates.length === 0 ? "no resource but *" : templates.slice(0, 3).join(", ");
   return [
