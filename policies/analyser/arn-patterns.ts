@@ -91,18 +91,18 @@ function splitArn(text: string): { head: readonly string[]; tail: string } {
 class Template {
   /** Its service, if it is spelled out. */
   readonly service: string | undefined;
-  /** The first five parts; undefined stands for a variable. */
+  /** The first five parts; undefined stands for a variable, or a star of AWS's own. */
   readonly head: readonly (string | undefined)[];
-  /** The last part up to its first variable. */
+  /** The last part up to its first variable or star. */
   readonly begin: string;
   readonly steps: readonly Step[];
   private wholeSteps: readonly Step[] | undefined;
 
   constructor(private readonly text: string) {
     const { head, tail } = splitArn(text);
-    this.head = head.map((part) => (part.includes("$") ? undefined : part));
+    this.head = head.map((part) => (/[$*]/.test(part) ? undefined : part));
     this.service = this.head[2];
-    this.begin = tail.split("$", 1)[0] ?? "";
+    this.begin = tail.split(/[$*]/, 1)[0] ?? "";
     this.steps = stepsOfTemplate(tail);
   }
 
