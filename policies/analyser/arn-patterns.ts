@@ -79,7 +79,7 @@ function intersect(left: readonly Step[], right: readonly Step[]): boolean {
 function splitArn(text: string): { head: readonly string[]; tail: string } {
   const head: string[] = [];
   let from = 0;
-  for (let colon = text.indexOf(":"); colon >= 0 && head.length < 5; ) {
+  for (let colon = text.indexOf(":"); colon >= 0 && head.length < 5;) {
     head.push(text.slice(from, colon));
     from = colon + 1;
     colon = text.indexOf(":", from);
