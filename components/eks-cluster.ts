@@ -122,13 +122,13 @@ export class EksCluster extends pulumi.ComponentResource {
     const role = new WorkloadRole(
       `${name}-vpc-cni`,
       {
-        eks: facts,
+        cluster: facts,
         serviceAccount: { namespace: "kube-system", name: "aws-node" },
         managedPolicy: "AmazonEKS_CNI_Policy",
       },
       { parent: this },
     );
-    return this.addon(name, "vpc-cni", facts, [cluster, ...role.dependencies], role.arn);
+    return this.addon(name, "vpc-cni", facts, [cluster, role], role.arn);
   }
 
   /** An add-on in the version that EKS holds to be the default for the cluster's; what is there is taken over. */

@@ -1,25 +1,34 @@
 /** How things inside a cluster are reached from outside, and by whom. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { EksClusterInfo } from "./target-cluster";
+import { readFact, type EksClusterInfo } from "./target-cluster";
+import { isDeferred } from "./validation";
 
-/** Opens one port of the nodes to some callers and to nobody else; each block has its own rule. */
+/**
+ * Opens one port of the nodes to these IPv4 CIDR blocks and to nobody else. Each block has a rule of
+ * its own.
+ */
 export function allowNodeIngress(
   name: string,
-  args: { eks: EksClusterInfo; port: number; allowedCidrs: readonly string[]; description: string },
+  args: {
+    readonly nodeSecurityGroupId: pulumi.Input<string>;
+    readonly port: pulumi.Input<number>;
+    readonly allowedCidrs: readonly pulumi.Input<string>[];
+    readonly description: string;
+  },
   parent: pulumi.Resource,
-): aws.vpc.SecurityGroupIngressRule[] {
-  validateCallers("allowedCidrs", args.allowedCidrs, MAX_RULES);
-  return args.allowedCidrs.map(
+): void {
+  const { nodeSecurityGroupId, port, description } = args;
+  args.allowedCidrs.forEach(
     (cidrIpv4, i) =>
       new aws.vpc.SecurityGroupIngressRule(
         ruleName(name, cidrIpv4, i),
         {
-          securityGroupId: args.eks.nodeSecurityGroupId,
-          description: args.description,
+          securityGroupId: nodeSecurityGroupId,
+          description,
           ipProtocol: "tcp",
-          fromPort: args.port,
-          toPort: args.port,
+          fromPort: port,
+          toPort: port,
           cidrIpv4,
         },
         { parent, aliases: [{ name: `${name}-${i}` }] },
@@ -39,47 +48,45 @@ export function ruleName(name: string, cidr: pulumi.Input<string>, place: number
 }
 
 /** Inbound rules that a security group has at most, unless its quota was raised (VPC quotas). */
-const MAX_RULES = 60;
+export const MAX_RULES = 60;
+
+/** Ports that Kubernetes gives Services on nodes (kube-apiserver --service-node-port-range). */
+export const MIN_NODE_PORT = 30_000;
+export const MAX_NODE_PORT = 32_767;
 
 /**
- * Fails closed, before anything is created: no block at all would mean EKS's default, the world.
- * @throws pulumi.RunError when there are no blocks, or more than AWS takes
- */
-export function validateCallers(argument: string, cidrs: readonly string[], most: number): void {
-  if (cidrs.length > 0 && cidrs.length <= most) return;
-  const allowed = `1 to ${most} IPv4 CIDR blocks, such as 203.0.113.7/32 for one address`;
-  throw new pulumi.RunError(`${argument}: ${cidrs.length} blocks\n    allowed: ${allowed}`);
-}
-
-/**
- * The URL of a port on a node that runs now. On a cluster that is not EKS nobody but its tool
- * knows the nodes' addresses, so NODE stands in the URL: `kubectl get nodes --output wide`.
+ * The URL of a port on a node that runs now. On a cluster that is not EKS only its own tool knows the
+ * nodes' addresses, so NODE stands in the URL: `kubectl get nodes --output wide`.
  */
 export function nodeUrl(
-  eks: EksClusterInfo | undefined,
-  port: number,
+  component: string,
+  cluster: pulumi.Input<EksClusterInfo> | undefined,
+  port: pulumi.Input<number>,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
-  if (!eks) return pulumi.output(`http://NODE:${port}`);
+  if (!cluster) return pulumi.interpolate`http://NODE:${port}`;
+  const filters = [
+    { name: "tag:eks:cluster-name", values: [readFact(component, cluster, "clusterName")] },
+  ];
+  // The group's name is known only once its nodes are there, so that they are found.
+  if (isDeferred(cluster) || cluster.nodeGroupName !== undefined) {
+    const nodeGroupName = readFact(component, cluster, "nodeGroupName");
+    filters.push({ name: "tag:eks:nodegroup-name", values: [nodeGroupName] });
+  }
   const running = aws.ec2.getInstancesOutput(
-    {
-      filters: [
-        { name: "tag:eks:cluster-name", values: [eks.clusterName] },
-        // A name that is known only once the group is there, so that its nodes are found.
-        { name: "tag:eks:nodegroup-name", values: [eks.nodeGroupName] },
-      ],
-      instanceStateNames: ["running"],
-    },
+    { filters, instanceStateNames: ["running"] },
     { parent },
   );
-  return running.publicIps.apply((addresses) => `http://${addresses[0] ?? "NODE"}:${port}`);
+  return pulumi
+    .all([running.publicIps, port])
+    .apply(([addresses, number]) => `http://${addresses[0] ?? "NODE"}:${number}`);
 }
 
 /**
  * Annotations that make EKS's own cloud controller give a Service a Network Load Balancer, the
  * current generation, with our tags. On other clusters they mean nothing.
  */
-export function loadBalancerAnnotations(tags: Readonly<Record<string, string>>) {
+export function loadBalancerAnnotations(tags: pulumi.Input<Tags>) {
   const prefix = "service.beta.kubernetes.io/aws-load-balancer";
   return {
     [`${prefix}-type`]: "nlb",
@@ -87,12 +94,16 @@ export function loadBalancerAnnotations(tags: Readonly<Record<string, string>>) 
   };
 }
 
-/** Tags as load balancer controllers take them in an annotation. */
-export function tagList(tags: Readonly<Record<string, string>>): string {
-  return Object.entries(tags)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(",");
+/** Writes tags as load balancer controllers take them in an annotation. */
+export function tagList(tags: pulumi.Input<Tags>): pulumi.Output<string> {
+  return pulumi.output(tags).apply((known) =>
+    Object.entries(known)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(","),
+  );
 }
+
+type Tags = Record<string, pulumi.Input<string>>;
 
 /** The host of the load balancer that a Service or an Ingress was given. */
 export function loadBalancerHost(status: {

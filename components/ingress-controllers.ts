@@ -1,12 +1,16 @@
 /** The ingress controllers to choose from: what each is installed with, and how it is entered. */
 import { CHARTS, INGRESS_CONTROLLER, quantities, type ChartPin } from "./catalog";
 
-/**
- * The controllers: `nginx` (F5's, maintained), `ingress-nginx` (the community's, retired in March
- * 2026), `alb` (AWS Load Balancer Controller).
- */
-export const INGRESS_CONTROLLERS = ["nginx", "ingress-nginx", "alb"] as const;
-export type IngressController = (typeof INGRESS_CONTROLLERS)[number];
+/** The ingress controllers. */
+export const IngressController = {
+  /** NGINX Ingress Controller of F5. */
+  nginx: "nginx",
+  /** Ingress NGINX of the Kubernetes community, retired in March 2026: no more fixes. */
+  ingressNginx: "ingress-nginx",
+  /** AWS Load Balancer Controller, on EKS only. */
+  alb: "alb",
+} as const;
+export type IngressController = (typeof IngressController)[keyof typeof IngressController];
 
 /** An ingress controller that runs in the cluster, behind a Service that we make. */
 export interface NginxController {

@@ -3,26 +3,35 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { CHARTS } from "./catalog";
 import { chartArgs } from "./chart";
-import { loadBalancerAnnotations, loadBalancerHost, tagList } from "./exposure";
+import { loadBalancerAnnotations, loadBalancerHost, MAX_RULES, tagList } from "./exposure";
 import { loadBalancerControllerPolicy } from "./iam-load-balancer-controller";
-import { albValues, NGINX_CONTROLLERS, type IngressController } from "./ingress-controllers";
-import type { SockShop } from "./sock-shop";
-import { SOCK_SHOP_NAMESPACE } from "./sock-shop";
-import type { EksClusterInfo, TargetCluster } from "./target-cluster";
+import { albValues, IngressController, NGINX_CONTROLLERS } from "./ingress-controllers";
+import { SOCK_SHOP_FRONT_END, type IngressBackend } from "./sock-shop";
+import { readFact, requireFacts, type EksClusterInfo } from "./target-cluster";
+import { Arguments } from "./validation";
 import { WorkloadRole } from "./workload-role";
 
 /** Arguments of IngressStack. */
 export interface IngressStackArgs {
-  /** The cluster to put it on. With `alb` it must be of EKS. */
-  cluster: TargetCluster;
-  /** Which controller. */
-  controller: IngressController;
-  /** The shop, where the same stack has it; otherwise it must be on the cluster already. */
-  shop?: SockShop;
-  /** Who may reach the load balancer: IPv4 CIDR blocks. */
-  allowedCidrs: readonly string[];
-  /** Tags for the load balancer, which no provider sees being made. */
-  tags: Readonly<Record<string, string>>;
+  /**
+   * The EKS cluster: with `alb` it needs `clusterName`, `region`, `vpcId`, `oidcProviderArn` and
+   * `oidcIssuer`, otherwise only to be given. Leave it out on a cluster that is not EKS, such as kind.
+   */
+  cluster?: pulumi.Input<EksClusterInfo>;
+  /** The ingress controller: `nginx`, `ingress-nginx` or `alb`. Default: `nginx`. */
+  controller?: IngressController;
+  /**
+   * The Service that the Ingress routes all requests to. Default: the front page of SockShop, port 80
+   * of `front-end` in `sock-shop`.
+   */
+  backend?: IngressBackend;
+  /**
+   * IPv4 CIDR blocks that may reach the load balancer, such as ["203.0.113.7/32"] for one address.
+   * Required on EKS; 0.0.0.0/0 admits everybody.
+   */
+  allowedCidrs?: pulumi.Input<string>[];
+  /** Tags of the load balancer, which no provider tags. Default: none. */
+  tags?: Record<string, pulumi.Input<string>>;
 }
 
 /**
@@ -48,23 +57,28 @@ export class IngressStack extends pulumi.ComponentResource {
   /** Where the shop answers. */
   readonly url: pulumi.Output<string>;
 
-  constructor(name: string, args: IngressStackArgs, opts?: pulumi.ComponentResourceOptions) {
-    const providers = args.cluster.providers;
-    super("eks-exercises:components:IngressStack", name, {}, { ...opts, providers });
+  constructor(name: string, args: IngressStackArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    const component = `IngressStack "${name}"`;
+    validate(component, args);
+    super("eks-exercises:components:IngressStack", name, {}, opts);
     if (args.controller === "alb") {
-      const controller = this.albController(name, args.cluster.eks!);
+      const controller = this.albController(component, name, args.cluster!);
       this.ingressClassName = "alb";
       const ingress = this.ingress(name, args, controller, [], {
         "alb.ingress.kubernetes.io/scheme": "internet-facing",
         "alb.ingress.kubernetes.io/target-type": "ip",
-        "alb.ingress.kubernetes.io/inbound-cidrs": args.allowedCidrs.join(","),
-        "alb.ingress.kubernetes.io/tags": tagList(args.tags),
+        "alb.ingress.kubernetes.io/inbound-cidrs": joined(args.allowedCidrs),
+        "alb.ingress.kubernetes.io/tags": tagList(args.tags ?? {}),
       });
       this.url = ingress.status.apply((status) => `http://${loadBalancerHost(status)}`);
     } else {
-      const { release, controllerService } = this.nginxController(name, args, args.controller);
+      const { release, controllerService } = this.nginxController(
+        name,
+        args,
+        args.controller ?? "nginx",
+      );
       this.ingressClassName = "nginx";
-      const isEks = args.cluster.eks !== undefined;
+      const isEks = args.cluster !== undefined;
       // Without a load balancer the Ingress gets no address, and Pulumi would wait for one.
       const annotations = isEks ? undefined : { "pulumi.com/skipAwait": "true" };
       this.ingress(name, args, release, [controllerService], annotations);
@@ -84,7 +98,7 @@ export class IngressStack extends pulumi.ComponentResource {
   ): { release: k8s.helm.v3.Release; controllerService: k8s.core.v1.Service } {
     if (kind === "ingress-nginx") {
       void pulumi.log.warn(
-        "ingress.controller is ingress-nginx, which was retired in March 2026 and gets no more " +
+        "controller is ingress-nginx, which was retired in March 2026 and gets no more " +
           "fixes, not for security either. Use nginx (F5's, maintained) unless you want to see it.",
         this,
       );
@@ -121,38 +135,46 @@ export class IngressStack extends pulumi.ComponentResource {
     namespace: k8s.core.v1.Namespace,
     args: IngressStackArgs,
   ): k8s.core.v1.Service {
-    const isEks = args.cluster.eks !== undefined;
+    const isEks = args.cluster !== undefined;
     return new k8s.core.v1.Service(
       `${name}-entrance`,
       {
         metadata: {
           name: serviceName,
           namespace: namespace.metadata.name,
-          annotations: isEks ? loadBalancerAnnotations(args.tags) : undefined,
+          annotations: isEks ? loadBalancerAnnotations(args.tags ?? {}) : undefined,
         },
         spec: {
           type: isEks ? "LoadBalancer" : "NodePort",
           selector,
           ports: [{ name: "http", port: 80, targetPort: "http", protocol: "TCP" }],
-          loadBalancerSourceRanges: isEks ? [...args.allowedCidrs] : undefined,
+          loadBalancerSourceRanges: isEks ? args.allowedCidrs : undefined,
         },
       },
       { parent: this, customTimeouts: { delete: "20m" } },
     );
   }
 
-  private albController(name: string, eks: EksClusterInfo): k8s.helm.v3.Release {
+  private albController(
+    component: string,
+    name: string,
+    cluster: pulumi.Input<EksClusterInfo>,
+  ): k8s.helm.v3.Release {
     const { partition } = aws.getPartitionOutput({}, { parent: this });
-    const { region, clusterName, vpcId } = eks;
+    const region = readFact(component, cluster, "region");
+    const clusterName = readFact(component, cluster, "clusterName");
+    const vpcId = readFact(component, cluster, "vpcId");
     const serviceAccount = "aws-load-balancer-controller";
     const role = new WorkloadRole(
       `${name}-irsa`,
       {
-        eks,
+        cluster,
         serviceAccount: { namespace: "kube-system", name: serviceAccount },
-        policy: pulumi
-          .output({ partition, region, clusterName, vpcId })
-          .apply(loadBalancerControllerPolicy),
+        policy: pulumi.jsonStringify(
+          pulumi
+            .output({ partition, region, clusterName, vpcId })
+            .apply(loadBalancerControllerPolicy),
+        ),
       },
       { parent: this },
     );
@@ -162,7 +184,7 @@ export class IngressStack extends pulumi.ComponentResource {
         ...chartArgs(CHARTS.alb, serviceAccount, "kube-system"),
         values: albValues({ clusterName, region, vpcId, roleArn: role.arn, serviceAccount }),
       },
-      { parent: this, dependsOn: role.dependencies, ...REPLACED_IN_PLACE },
+      { parent: this, dependsOn: [role], ...REPLACED_IN_PLACE },
     );
   }
 
@@ -176,14 +198,15 @@ export class IngressStack extends pulumi.ComponentResource {
     args: IngressStackArgs,
     controller: k8s.helm.v3.Release,
     dependsOn: pulumi.Resource[],
-    annotations: Record<string, string> | undefined,
+    annotations: Record<string, pulumi.Input<string>> | undefined,
   ): k8s.networking.v1.Ingress {
+    const backend = args.backend ?? SOCK_SHOP_FRONT_END;
     return new k8s.networking.v1.Ingress(
       `${name}-ingress`,
       {
         metadata: {
           name: "sock-shop-ingress",
-          namespace: args.shop?.namespace ?? SOCK_SHOP_NAMESPACE,
+          namespace: backend.namespace,
           annotations,
         },
         spec: {
@@ -195,7 +218,7 @@ export class IngressStack extends pulumi.ComponentResource {
                   {
                     path: "/",
                     pathType: "Prefix",
-                    backend: { service: { name: "front-end", port: { number: 80 } } },
+                    backend: { service: { name: backend.service, port: { number: backend.port } } },
                   },
                 ],
               },
@@ -205,7 +228,7 @@ export class IngressStack extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        dependsOn: [controller, ...dependsOn, ...(args.shop ? [args.shop.frontEnd] : [])],
+        dependsOn: [controller, ...dependsOn],
         ...REPLACED_IN_PLACE,
         // The engine takes the whole of spec for unknown while the release is being replaced.
         replaceOnChanges: ["spec"],
@@ -213,4 +236,29 @@ export class IngressStack extends pulumi.ComponentResource {
       },
     );
   }
+}
+
+function validate(component: string, args: IngressStackArgs): void {
+  const check = new Arguments(component);
+  const { cluster, controller, backend, allowedCidrs } = args;
+  check.choice("controller", controller, Object.values(IngressController));
+  if (controller === "alb") {
+    const facts = ["clusterName", "region", "vpcId", "oidcProviderArn", "oidcIssuer"] as const;
+    requireFacts(check, cluster, facts);
+  }
+  for (const part of ["namespace", "service", "port"] as const) {
+    if (backend && backend[part] === undefined) {
+      check.add(`backend.${part}`, undefined, `the ${part} of the Service`);
+    }
+  }
+  check.wholeNumber("backend.port", backend?.port, 1, 65_535);
+  if (cluster || controller === "alb") {
+    check.callers("allowedCidrs", allowedCidrs, { most: MAX_RULES });
+  }
+  check.throwIfAny();
+}
+
+/** Joins blocks as the AWS Load Balancer Controller takes them in an annotation. */
+function joined(allowedCidrs: pulumi.Input<string>[] = []): pulumi.Output<string> {
+  return pulumi.all(allowedCidrs).apply((blocks) => blocks.join(","));
 }

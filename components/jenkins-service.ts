@@ -1,74 +1,100 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { JENKINS, JENKINS_IMAGE, quantities } from "./catalog";
-import { allowNodeIngress, loadBalancerAnnotations, loadBalancerHost, nodeUrl } from "./exposure";
-import type { TargetCluster } from "./target-cluster";
+import {
+  allowNodeIngress,
+  loadBalancerAnnotations,
+  loadBalancerHost,
+  MAX_NODE_PORT,
+  MAX_RULES,
+  MIN_NODE_PORT,
+  nodeUrl,
+} from "./exposure";
+import { readFact, requireFacts, type EksClusterInfo } from "./target-cluster";
+import { Arguments } from "./validation";
 
-/** Types of the service in front of Jenkins; `none` removes the service only. */
-export const JENKINS_SERVICE_TYPES = ["ClusterIP", "NodePort", "LoadBalancer", "none"] as const;
-export type JenkinsServiceType = (typeof JENKINS_SERVICE_TYPES)[number];
+/** Types of the Service in front of Jenkins. */
+export const JenkinsServiceType = {
+  /** Reached from within the cluster, or by port-forward. */
+  ClusterIP: "ClusterIP",
+  /** Reached at a port of each node. */
+  NodePort: "NodePort",
+  /** Reached at a load balancer: on EKS a Network Load Balancer. */
+  LoadBalancer: "LoadBalancer",
+  /** No Service: namespace and pod only. */
+  none: "none",
+} as const;
+export type JenkinsServiceType = (typeof JenkinsServiceType)[keyof typeof JenkinsServiceType];
 
 /** Arguments of JenkinsService. */
 export interface JenkinsServiceArgs {
-  /** The cluster to put Jenkins on. */
-  cluster: TargetCluster;
-  /** Your name: the namespace is `<name>-bc-svc`. */
-  name: string;
-  /** Type of the service; `none` leaves namespace and pod without one. */
-  service: JenkinsServiceType;
-  /** Port of each node, from 30000 to 32767; of use with type NodePort only. */
-  nodePort: number;
-  /** Who may reach a node port or load balancer: IPv4 CIDR blocks; empty means the cluster's own. */
-  allowedCidrs: readonly string[];
-  /** Tags for a load balancer, which no provider sees being made. */
-  tags: Readonly<Record<string, string>>;
+  /**
+   * The EKS cluster: with type NodePort `nodeSecurityGroupId`, and for the URL `clusterName` and
+   * `nodeGroupName`. Leave it out on a cluster that is not EKS, such as kind.
+   */
+  cluster?: pulumi.Input<EksClusterInfo>;
+  /** Your name, a DNS label: the namespace is `<name>-bc-svc`. */
+  name: pulumi.Input<string>;
+  /** Type of the Service: ClusterIP, NodePort, LoadBalancer or none. Default: ClusterIP. */
+  service?: JenkinsServiceType;
+  /** Port of each node, from 30000 to 32767, with type NodePort. Default: 32000. */
+  nodePort?: pulumi.Input<number>;
+  /**
+   * IPv4 CIDR blocks that may reach Jenkins, such as ["203.0.113.7/32"] for one address. Required
+   * with type LoadBalancer, and with NodePort on EKS; 0.0.0.0/0 admits everybody.
+   */
+  allowedCidrs?: pulumi.Input<string>[];
+  /** Tags of the load balancer, which no provider tags. Default: none. */
+  tags?: Record<string, pulumi.Input<string>>;
+  /** Image of Jenkins, with its tag; it must run as uid 1000. Default: the pinned LTS release. */
+  image?: pulumi.Input<string>;
 }
 
 const LABELS = { app: "jenkins" };
 const PORT = 8080;
+const DEFAULT_NODE_PORT = 32000;
 
 /**
  * Jenkins as exercises 3 to 5 have it:
  *
  * 1. the namespace `<name>-bc-svc`;
  * 2. the bare pod `jenkins`;
- * 3. the service `jenkins`, of the type asked for, or none;
- * 4. with type NodePort on EKS, a rule that admits you, and nobody else, to that port.
+ * 3. the Service `jenkins`, of the given type, or none;
+ * 4. with type NodePort on EKS, a rule for each allowed block, on that port of the nodes.
  *
- * A change of the service's type replaces the service, as the exercises do by hand: it is deleted
- * and made anew, so that nothing of the old type (a node port, say) stays. Pod and namespace are
+ * A change of the Service's type replaces the Service, as the exercises do by hand: it is deleted
+ * and recreated, so that nothing of the old type (a node port, say) stays. Pod and namespace are
  * not touched. Costs nothing, but a load balancer: $0.0225 an hour, and its addresses.
  */
 export class JenkinsService extends pulumi.ComponentResource {
+  /** Name of the namespace. */
   readonly namespace: pulumi.Output<string>;
-  /** Where Jenkins answers; with ClusterIP, once the port is forwarded. Undefined without service. */
+  /** URL of Jenkins: with ClusterIP, once the port is forwarded. Undefined without a Service. */
   readonly url?: pulumi.Output<string>;
-  /** The command that forwards the port to this machine; with ClusterIP only. */
+  /** Command that forwards the port to this machine; with ClusterIP only. */
   readonly portForward?: pulumi.Output<string>;
-  /** The command that shows the password for the first log-in. */
+  /** Command that shows the password of the first log-in. */
   readonly passwordCommand: pulumi.Output<string>;
 
   constructor(name: string, args: JenkinsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const providers = args.cluster.providers;
-    super("eks-exercises:components:JenkinsService", name, {}, { ...opts, providers });
+    const component = `JenkinsService "${name}"`;
+    validate(component, args);
+    super("eks-exercises:components:JenkinsService", name, {}, opts);
     const namespace = new k8s.core.v1.Namespace(
       `${name}-namespace`,
-      { metadata: { name: `${args.name}-bc-svc` } },
+      { metadata: { name: pulumi.interpolate`${args.name}-bc-svc` } },
       { parent: this },
     );
     this.namespace = namespace.metadata.name;
-    const pod = this.pod(name);
-    const service = args.service === "none" ? undefined : this.service(name, args, pod);
-
-    const { eks } = args.cluster;
-    if (eks && args.service === "NodePort") {
-      const description = "Jenkins, from your address";
-      const rule = { eks, port: args.nodePort, allowedCidrs: args.allowedCidrs, description };
-      allowNodeIngress(`${name}-admit`, rule, this);
+    const pod = this.pod(name, args);
+    const { service: type = "ClusterIP", nodePort = DEFAULT_NODE_PORT } = args;
+    const service = type === "none" ? undefined : this.service(name, type, nodePort, args, pod);
+    if (type === "NodePort" && args.cluster) {
+      this.admit(name, nodePort, readFact(component, args.cluster, "nodeSecurityGroupId"), args);
     }
-    this.url = service && this.urlOf(service, args);
+    this.url = service && this.serviceUrl(component, service, nodePort, args);
     this.portForward =
-      args.service === "ClusterIP"
+      type === "ClusterIP"
         ? pulumi.interpolate`kubectl port-forward --namespace ${this.namespace} service/jenkins ${PORT}:${PORT}`
         : undefined;
     this.passwordCommand = pulumi.interpolate`kubectl exec --namespace ${this.namespace} jenkins -- cat /var/jenkins_home/secrets/initialAdminPassword`;
@@ -80,7 +106,7 @@ export class JenkinsService extends pulumi.ComponentResource {
     });
   }
 
-  private pod(name: string): k8s.core.v1.Pod {
+  private pod(name: string, args: JenkinsServiceArgs): k8s.core.v1.Pod {
     const page = { httpGet: { path: "/login", port: PORT } };
     return new k8s.core.v1.Pod(
       `${name}-pod`,
@@ -99,7 +125,7 @@ export class JenkinsService extends pulumi.ComponentResource {
           containers: [
             {
               name: "jenkins",
-              image: JENKINS_IMAGE,
+              image: args.image ?? JENKINS_IMAGE,
               ports: [{ name: "http", containerPort: PORT, protocol: "TCP" }],
               resources: {
                 requests: quantities(JENKINS),
@@ -125,8 +151,13 @@ export class JenkinsService extends pulumi.ComponentResource {
     );
   }
 
-  private service(name: string, args: JenkinsServiceArgs, pod: k8s.core.v1.Pod) {
-    const type = args.service;
+  private service(
+    name: string,
+    type: Exclude<JenkinsServiceType, "none">,
+    nodePort: pulumi.Input<number>,
+    args: JenkinsServiceArgs,
+    pod: k8s.core.v1.Pod,
+  ): k8s.core.v1.Service {
     const isLoadBalancer = type === "LoadBalancer";
     return new k8s.core.v1.Service(
       `${name}-service`,
@@ -135,7 +166,7 @@ export class JenkinsService extends pulumi.ComponentResource {
           name: "jenkins",
           namespace: this.namespace,
           labels: LABELS,
-          annotations: isLoadBalancer ? loadBalancerAnnotations(args.tags) : undefined,
+          annotations: isLoadBalancer ? loadBalancerAnnotations(args.tags ?? {}) : undefined,
         },
         spec: {
           type,
@@ -145,11 +176,10 @@ export class JenkinsService extends pulumi.ComponentResource {
               port: PORT,
               targetPort: PORT,
               protocol: "TCP",
-              nodePort: type === "NodePort" ? args.nodePort : undefined,
+              nodePort: type === "NodePort" ? nodePort : undefined,
             },
           ],
-          loadBalancerSourceRanges:
-            isLoadBalancer && args.allowedCidrs.length > 0 ? [...args.allowedCidrs] : undefined,
+          loadBalancerSourceRanges: isLoadBalancer ? args.allowedCidrs : undefined,
         },
       },
       {
@@ -157,21 +187,53 @@ export class JenkinsService extends pulumi.ComponentResource {
         dependsOn: [pod],
         replaceOnChanges: ["spec.type"],
         deleteBeforeReplace: true,
-        // The service stays until AWS has accepted the deletion of its load balancer.
+        // The Service stays until AWS has accepted the deletion of its load balancer.
         customTimeouts: { delete: "20m" },
       },
     );
   }
 
-  private urlOf(service: k8s.core.v1.Service, args: JenkinsServiceArgs): pulumi.Output<string> {
-    switch (args.service) {
-      case "NodePort":
-        return nodeUrl(args.cluster.eks, args.nodePort, this);
-      case "LoadBalancer":
-        return service.status.apply((status) => `http://${loadBalancerHost(status)}:${PORT}`);
-      case "ClusterIP":
-      case "none":
-        return pulumi.output(`http://localhost:${PORT}`);
-    }
+  private admit(
+    name: string,
+    port: pulumi.Input<number>,
+    nodeSecurityGroupId: pulumi.Output<string>,
+    args: JenkinsServiceArgs,
+  ): void {
+    const description = "Jenkins, from your address";
+    const { allowedCidrs = [] } = args;
+    const rule = { nodeSecurityGroupId, port, allowedCidrs, description };
+    allowNodeIngress(`${name}-admit`, rule, this);
   }
+
+  private serviceUrl(
+    component: string,
+    service: k8s.core.v1.Service,
+    nodePort: pulumi.Input<number>,
+    args: JenkinsServiceArgs,
+  ): pulumi.Output<string> {
+    if (args.service === "NodePort") return nodeUrl(component, args.cluster, nodePort, this);
+    if (args.service === "LoadBalancer") {
+      return service.status.apply((status) => `http://${loadBalancerHost(status)}:${PORT}`);
+    }
+    return pulumi.output(`http://localhost:${PORT}`);
+  }
+}
+
+function validate(component: string, args: JenkinsServiceArgs): void {
+  const check = new Arguments(component);
+  const { service, cluster, allowedCidrs } = args;
+  check.choice("service", service, Object.values(JenkinsServiceType));
+  const isLabel = (text: string) =>
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text) && text.length < 57;
+  const label = "a DNS label: a-z, 0-9 and -, at most 56 characters";
+  if (args.name === undefined) check.add("name", undefined, label);
+  check.check("name", args.name, isLabel, label);
+  check.wholeNumber("nodePort", args.nodePort, MIN_NODE_PORT, MAX_NODE_PORT);
+  if (service === "NodePort" && cluster) {
+    requireFacts(check, cluster, ["clusterName", "nodeSecurityGroupId"]);
+    check.callers("allowedCidrs", allowedCidrs, { most: MAX_RULES });
+  } else if (service === "LoadBalancer") {
+    check.callers("allowedCidrs", allowedCidrs, { most: MAX_RULES });
+  }
+  check.throwIfAny();
 }

@@ -1,44 +1,69 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { quantities, SOCK_SHOP, type Confinement, type SockShopService } from "./catalog";
-import { allowNodeIngress, nodeUrl } from "./exposure";
-import type { TargetCluster } from "./target-cluster";
+import { allowNodeIngress, MAX_NODE_PORT, MAX_RULES, MIN_NODE_PORT, nodeUrl } from "./exposure";
+import { readFact, requireFacts, type EksClusterInfo } from "./target-cluster";
+import { Arguments } from "./validation";
 
 /** Arguments of SockShop. */
 export interface SockShopArgs {
-  /** The cluster to put the shop on. */
-  cluster: TargetCluster;
-  /** Port of each node at which the front page answers, from 30000 to 32767. */
-  nodePort: number;
-  /** Who may reach it: IPv4 CIDR blocks. Meaningless on a cluster that is not EKS. */
-  allowedCidrs: readonly string[];
+  /**
+   * The EKS cluster: `clusterName` and `nodeSecurityGroupId`, and for the URL `nodeGroupName`. Leave
+   * it out on a cluster that is not EKS, such as kind.
+   */
+  cluster?: pulumi.Input<EksClusterInfo>;
+  /**
+   * Port of each node at which the front page answers, from 30000 to 32767. Default: 30001, as the
+   * chapter's manifest has it.
+   */
+  nodePort?: pulumi.Input<number>;
+  /**
+   * IPv4 CIDR blocks that may reach the node port, such as ["203.0.113.7/32"] for one address.
+   * Required on EKS; 0.0.0.0/0 admits everybody.
+   */
+  allowedCidrs?: pulumi.Input<string>[];
 }
 
-/** The namespace of the shop, which other stacks' Ingress is put into as well. */
-export const SOCK_SHOP_NAMESPACE = "sock-shop";
+/** A Service that an Ingress routes to. */
+export interface IngressBackend {
+  /** Namespace of the Service. The Ingress is created in it. */
+  namespace: pulumi.Input<string>;
+  /** Name of the Service. */
+  service: pulumi.Input<string>;
+  /** Port of the Service. */
+  port: pulumi.Input<number>;
+}
+
+/** The front page of a SockShop, wherever it was created: an IngressStack routes to it by default. */
+export const SOCK_SHOP_FRONT_END = { namespace: "sock-shop", service: "front-end", port: 80 };
+
+const DEFAULT_NODE_PORT = 30001;
 
 /**
- * SockShop, the chapter's microservice demo, brought up to current Kubernetes:
+ * SockShop, the chapter's microservice demo, on current Kubernetes:
  *
  * 1. the namespace `sock-shop`;
  * 2. 13 Deployments of one replica, and 13 Services;
- * 3. on EKS, a rule that admits you, and nobody else, to the front page's node port.
+ * 3. on EKS, a rule for each allowed block, on the front page's node port.
  *
  * Costs nothing beyond the nodes.
  */
 export class SockShop extends pulumi.ComponentResource {
+  /** Name of the namespace. */
   readonly namespace: pulumi.Output<string>;
-  /** Where the shop answers in a browser. */
+  /** URL of the front page at a node. */
   readonly url: pulumi.Output<string>;
-  /** The front page's Service, for what routes to it. */
-  readonly frontEnd: k8s.core.v1.Service;
+  /** The front page's Service, for an IngressStack. */
+  readonly frontEnd: IngressBackend;
 
-  constructor(name: string, args: SockShopArgs, opts?: pulumi.ComponentResourceOptions) {
-    const providers = args.cluster.providers;
-    super("eks-exercises:components:SockShop", name, {}, { ...opts, providers });
+  constructor(name: string, args: SockShopArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    const component = `SockShop "${name}"`;
+    validate(component, args);
+    super("eks-exercises:components:SockShop", name, {}, opts);
+    const { cluster, nodePort = DEFAULT_NODE_PORT, allowedCidrs = [] } = args;
     const namespace = new k8s.core.v1.Namespace(
       `${name}-namespace`,
-      { metadata: { name: SOCK_SHOP_NAMESPACE } },
+      { metadata: { name: SOCK_SHOP_FRONT_END.namespace } },
       { parent: this },
     );
     this.namespace = namespace.metadata.name;
@@ -47,17 +72,22 @@ export class SockShop extends pulumi.ComponentResource {
     }
     const services = Object.entries(SOCK_SHOP).map(
       ([service, spec]) =>
-        [service, this.service(`${name}-${service}`, service, spec, args.nodePort)] as const,
+        [service, this.service(`${name}-${service}`, service, spec, nodePort)] as const,
     );
-    this.frontEnd = new Map(services).get("front-end")!;
+    const frontEnd = new Map(services).get(SOCK_SHOP_FRONT_END.service)!;
+    this.frontEnd = {
+      namespace: this.namespace,
+      service: frontEnd.metadata.name,
+      port: SOCK_SHOP_FRONT_END.port,
+    };
 
-    const { eks } = args.cluster;
-    if (eks) {
+    if (cluster) {
+      const nodeSecurityGroupId = readFact(component, cluster, "nodeSecurityGroupId");
       const description = "SockShop front page, from your address";
-      const rule = { eks, port: args.nodePort, allowedCidrs: args.allowedCidrs, description };
+      const rule = { nodeSecurityGroupId, port: nodePort, allowedCidrs, description };
       allowNodeIngress(`${name}-admit`, rule, this);
     }
-    this.url = nodeUrl(eks, args.nodePort, this);
+    this.url = nodeUrl(component, cluster, nodePort, this);
     this.registerOutputs({ namespace: this.namespace, url: this.url });
   }
 
@@ -96,9 +126,14 @@ export class SockShop extends pulumi.ComponentResource {
     );
   }
 
-  private service(name: string, service: string, spec: SockShopService, nodePort: number) {
+  private service(
+    name: string,
+    service: string,
+    spec: SockShopService,
+    nodePort: pulumi.Input<number>,
+  ) {
     const labels = { name: service };
-    const isFrontEnd = service === "front-end";
+    const isFrontEnd = service === SOCK_SHOP_FRONT_END.service;
     return new k8s.core.v1.Service(
       name,
       {
@@ -107,7 +142,7 @@ export class SockShop extends pulumi.ComponentResource {
           ? {
               type: "NodePort",
               selector: labels,
-              ports: [{ port: 80, targetPort: spec.port, nodePort }],
+              ports: [{ port: SOCK_SHOP_FRONT_END.port, targetPort: spec.port, nodePort }],
             }
           : {
               type: "ClusterIP",
@@ -118,6 +153,16 @@ export class SockShop extends pulumi.ComponentResource {
       { parent: this },
     );
   }
+}
+
+function validate(component: string, args: SockShopArgs): void {
+  const check = new Arguments(component);
+  check.wholeNumber("nodePort", args.nodePort, MIN_NODE_PORT, MAX_NODE_PORT);
+  if (args.cluster) {
+    requireFacts(check, args.cluster, ["clusterName", "nodeSecurityGroupId"]);
+    check.callers("allowedCidrs", args.allowedCidrs, { most: MAX_RULES });
+  }
+  check.throwIfAny();
 }
 
 /**

@@ -1,101 +1,166 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { irsaTrust, podIdentityTrust, type PolicyDocument, type ServiceAccount } from "./iam";
-import type { EksClusterInfo } from "./target-cluster";
+import { irsaTrust, podIdentityTrust } from "./iam";
+import { readFact, requireFacts, type EksClusterInfo } from "./target-cluster";
+import { Arguments } from "./validation";
+
+/** How a service account takes a role. */
+export const WorkloadIdentity = {
+  /** IAM roles for service accounts: IAM checks the account's token against the cluster's issuer. */
+  irsa: "irsa",
+  /** EKS Pod Identity: the add-on eks-pod-identity-agent serves an association on each node. */
+  podIdentity: "podIdentity",
+} as const;
+export type WorkloadIdentity = (typeof WorkloadIdentity)[keyof typeof WorkloadIdentity];
+
+/** A Kubernetes service account. */
+export interface ServiceAccountArgs {
+  /** Namespace of the service account. */
+  namespace: pulumi.Input<string>;
+  /** Name of the service account. */
+  name: pulumi.Input<string>;
+}
 
 /** Arguments of WorkloadRole. */
 export interface WorkloadRoleArgs {
-  /** The cluster whose service account takes the role. */
-  eks: Pick<EksClusterInfo, "clusterName" | "oidcProviderArn" | "oidcIssuer">;
-  /** The service account. */
-  serviceAccount: ServiceAccount;
   /**
-   * By what the account takes the role: `irsa` (its token, checked against the cluster's issuer)
-   * or `podIdentity` (an association, served by the agent on each node).
-   * @default irsa
+   * The cluster of the service account. With `irsa` it needs `oidcProviderArn` and `oidcIssuer`,
+   * with `podIdentity` only `clusterName`.
    */
-  by?: "irsa" | "podIdentity";
-  /** What the role may do; either this or `managedPolicy`. */
-  policy?: pulumi.Input<PolicyDocument>;
-  /** The name of a policy that AWS manages, such as AmazonEKS_CNI_Policy. */
-  managedPolicy?: string;
+  cluster: pulumi.Input<EksClusterInfo>;
+  /** The one service account that may take the role. */
+  serviceAccount: ServiceAccountArgs;
+  /**
+   * How the account takes the role: `irsa` or `podIdentity`. With `irsa`, annotate the service
+   * account with `eks.amazonaws.com/role-arn` and the role's ARN. Default: `irsa`.
+   */
+  by?: WorkloadIdentity;
+  /** The permissions of the role, an IAM policy document in JSON; either this or `managedPolicy`. */
+  policy?: pulumi.Input<string>;
+  /**
+   * The permissions of the role: the name of a policy that AWS manages, such as
+   * AmazonEKS_CNI_Policy, or the ARN of any managed policy; either this or `policy`.
+   */
+  managedPolicy?: pulumi.Input<string>;
 }
 
 /**
- * A fine-grained IAM role: for one service account of one cluster.
+ * An IAM role for one service account of one EKS cluster:
  *
- * 1. the role, with a trust that names the account;
- * 2. its policy, or the attachment of a managed one;
+ * 1. the role, with a trust policy that admits this account only;
+ * 2. its inline policy, or the attachment of a managed one;
  * 3. with `podIdentity`, the association of account and role.
  *
- * Costs nothing.
+ * A workload with `dependsOn: [role]` starts after the permissions are there, and ends before they
+ * go. Costs nothing.
  */
 export class WorkloadRole extends pulumi.ComponentResource {
   /** ARN of the role, for the service account's annotation. */
   readonly arn: pulumi.Output<string>;
-  /** What must be there before the role is of use, and until its user is gone. */
-  readonly dependencies: pulumi.Resource[];
+  /** Name of the role, to attach further policies to. */
+  readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: WorkloadRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    const component = `WorkloadRole "${name}"`;
+    validate(component, args);
     super("eks-exercises:components:WorkloadRole", name, {}, opts);
-    const { eks, serviceAccount, by = "irsa" } = args;
-    const trust =
-      by === "irsa"
-        ? pulumi
-            .all([eks.oidcProviderArn, eks.oidcIssuer])
-            .apply(([arn, issuer]) => irsaTrust(arn, issuer, serviceAccount))
-        : podIdentityTrust();
+    const { namespace, name: account } = args.serviceAccount;
+    const by = args.by ?? "irsa";
     const role = new aws.iam.Role(
       `${name}-role`,
       {
-        description: `${serviceAccount.namespace}/${serviceAccount.name}, by ${by}`,
-        assumeRolePolicy: pulumi.jsonStringify(trust),
+        description: pulumi.interpolate`${namespace}/${account}, by ${by}`,
+        assumeRolePolicy: pulumi.jsonStringify(trust(component, args)),
       },
       { parent: this },
     );
-    this.arn = role.arn;
-    this.dependencies = [...this.grant(name, role, args), ...this.associate(name, role, args)];
-    this.registerOutputs({ arn: this.arn });
-  }
-
-  private grant(name: string, role: aws.iam.Role, args: WorkloadRoleArgs): pulumi.Resource[] {
-    const granted: pulumi.Resource[] = [];
-    if (args.policy) {
-      const policy = pulumi.jsonStringify(args.policy);
-      granted.push(
-        new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this }),
+    this.grant(name, role, args);
+    if (by === "podIdentity") {
+      const clusterName = readFact(component, args.cluster, "clusterName");
+      new aws.eks.PodIdentityAssociation(
+        `${name}-association`,
+        { clusterName, namespace, serviceAccount: account, roleArn: role.arn },
+        { parent: this },
       );
     }
-    if (args.managedPolicy) {
-      granted.push(attachManagedPolicy(`${name}-policy`, role, args.managedPolicy, this));
-    }
-    return granted;
+    this.arn = role.arn;
+    this.name = role.name;
+    this.registerOutputs({ arn: this.arn, name: this.name });
   }
 
-  private associate(name: string, role: aws.iam.Role, args: WorkloadRoleArgs): pulumi.Resource[] {
-    if (args.by !== "podIdentity") return [];
-    const { namespace, name: serviceAccount } = args.serviceAccount;
-    const clusterName = args.eks.clusterName;
-    const association = new aws.eks.PodIdentityAssociation(
-      `${name}-association`,
-      { clusterName, namespace, serviceAccount, roleArn: role.arn },
-      { parent: this },
-    );
-    return [association];
+  private grant(name: string, role: aws.iam.Role, args: WorkloadRoleArgs): void {
+    if (args.managedPolicy !== undefined) {
+      attachManagedPolicy(`${name}-policy`, role, args.managedPolicy, this);
+    } else {
+      const policy = args.policy!;
+      new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });
+    }
   }
 }
 
-/** Attaches a policy that AWS manages to a role, whatever the partition. */
+function validate(component: string, args: WorkloadRoleArgs): void {
+  const check = new Arguments(component);
+  check.choice("by", args.by, Object.values(WorkloadIdentity));
+  requireFacts(
+    check,
+    args.cluster,
+    args.by === "podIdentity" ? ["clusterName"] : ["oidcProviderArn", "oidcIssuer"],
+  );
+  for (const part of ["namespace", "name"] as const) {
+    const value = args.serviceAccount?.[part];
+    const allowed = `the ${part} of the service account`;
+    if (value === undefined) check.add(`serviceAccount.${part}`, undefined, allowed);
+    // A wildcard would let every account of the namespace, or of the cluster, take the role.
+    else check.check(`serviceAccount.${part}`, value, isName, `${allowed}, without wildcards`);
+  }
+  const { policy, managedPolicy } = args;
+  if ((policy === undefined) === (managedPolicy === undefined)) {
+    const given = policy === undefined ? undefined : "policy and managedPolicy";
+    check.add("policy", given, "either policy or managedPolicy");
+  }
+  check.check("policy", policy, isDocument, 'an IAM policy document in JSON, with a "Statement"');
+  check.throwIfAny();
+}
+
+/** Whether a text is a name of a Kubernetes namespace or service account (a DNS subdomain). */
+function isName(text: string): boolean {
+  return text.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(text);
+}
+
+function isDocument(text: string): boolean {
+  try {
+    return (JSON.parse(text) as { Statement?: unknown }).Statement !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function trust(component: string, args: WorkloadRoleArgs) {
+  if (args.by === "podIdentity") return pulumi.output(podIdentityTrust());
+  const arn = readFact(component, args.cluster, "oidcProviderArn");
+  const issuer = readFact(component, args.cluster, "oidcIssuer");
+  return pulumi
+    .all([arn, issuer, args.serviceAccount.namespace, args.serviceAccount.name])
+    .apply(([providerArn, url, namespace, name]) =>
+      irsaTrust(providerArn, url.replace(/^https:\/\//, ""), { namespace, name }),
+    );
+}
+
+/**
+ * Attaches a managed policy to a role.
+ * @param policy name of a policy that AWS manages, in whatever partition, or an ARN
+ */
 export function attachManagedPolicy(
   name: string,
   role: aws.iam.Role,
-  policy: string,
+  policy: pulumi.Input<string>,
   parent: pulumi.Resource,
 ): aws.iam.RolePolicyAttachment {
   const { partition } = aws.getPartitionOutput({}, { parent });
-  return new aws.iam.RolePolicyAttachment(
-    name,
-    { role: role.name, policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}` },
-    { parent },
-  );
+  const policyArn = pulumi
+    .all([partition, policy])
+    .apply(([own, text]) =>
+      text.startsWith("arn:") ? text : `arn:${own}:iam::aws:policy/${text}`,
+    );
+  return new aws.iam.RolePolicyAttachment(name, { role: role.name, policyArn }, { parent });
 }

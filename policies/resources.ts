@@ -9,7 +9,6 @@ import {
 import { policyName } from "./analyser/attachments";
 import { finding } from "./analyser/rules";
 import { extractAttachments, extractDocuments } from "./extract-documents";
-import { extendFinding } from "./analyser/proposal";
 import { applyExceptions, type Exception } from "./exceptions";
 import { joinFindings } from "./stack-analysis";
 import { elements, field, knownString, type ResourceRecord } from "./records";
@@ -45,8 +44,7 @@ function place(
   role?: string,
 ): PlacedFinding {
   const { urn, type, name } = record;
-  const at = { urn, type, resource: name, property, ...(role !== undefined && { role }) };
-  return extendFinding(found, at);
+  return { ...found, urn, type, resource: name, property, ...(role !== undefined && { role }) };
 }
 
 /** The EKS access policies of a resource, with their scopes. */

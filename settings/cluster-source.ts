@@ -1,12 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  EKS_CLUSTER_INFO,
-  EksCluster,
-  type EksClusterInfo,
-  type TargetCluster,
-} from "../components";
+import { EKS_CLUSTER_INFO, EksCluster, type EksClusterInfo } from "../components";
 import { kubeconfigFor } from "../components/kubeconfig";
 import { ZONES_FOR_EKS } from "../components/network";
 import { readAwsSettings, type AwsSettings } from "./aws-config";
@@ -15,9 +10,13 @@ import { ProgramError } from "./problems";
 import type { ClusterSource, Settings } from "./settings";
 
 /** The cluster of a stack, from whichever source its settings name. */
-export interface StackCluster extends TargetCluster {
+export interface StackCluster {
+  /** The Kubernetes provider, and AWS's if the cluster is EKS. */
+  readonly providers: pulumi.ProviderResource[];
+  /** Undefined for a cluster that is known only by its kubeconfig, such as kind. */
+  readonly eks?: EksClusterInfo;
   /** What the stack exports of it: nothing, unless the stack created it. */
-  readonly outputs: Record<string, pulumi.Output<unknown>>;
+  readonly outputs: Record<string, pulumi.Input<unknown>>;
 }
 
 /**

@@ -3,10 +3,8 @@
  * Rules that join several settings are in `rules.ts`.
  */
 import { z } from "zod";
-import { AUTOSCALER_PERMISSIONS } from "../components/autoscaler";
+import { AutoscalerPermissions, IngressController, JenkinsServiceType } from "../components";
 import { DEFAULT_KUBERNETES, INSTANCE_TYPES, KUBERNETES } from "../components/catalog";
-import { INGRESS_CONTROLLERS } from "../components/ingress-controllers";
-import { JENKINS_SERVICE_TYPES } from "../components/jenkins-service";
 import { nearestName } from "./nearest-name";
 
 /** Help for a value that is not allowed. */
@@ -159,11 +157,11 @@ export const SECTIONS = {
      * (the same by EKS Pod Identity), `nodeRole` (the chapter's shortcut: every pod gets them).
      * @default irsa
      */
-    permissions: choice(AUTOSCALER_PERMISSIONS).default("irsa"),
+    permissions: choice(Object.values(AutoscalerPermissions)).default("irsa"),
   }),
   jenkins: z.strictObject({
     /** Type of the service in front of Jenkins; `none` removes the service only. @default ClusterIP */
-    service: choice(JENKINS_SERVICE_TYPES).default("ClusterIP"),
+    service: choice(Object.values(JenkinsServiceType)).default("ClusterIP"),
     /** Port on each node, for a service of type NodePort. @default 32000 */
     nodePort: NodePort.optional(),
   }),
@@ -173,7 +171,7 @@ export const SECTIONS = {
      * the chapter links: retired in March 2026), `alb` (AWS Load Balancer Controller).
      * @default nginx
      */
-    controller: choice(INGRESS_CONTROLLERS).default("nginx"),
+    controller: choice(Object.values(IngressController)).default("nginx"),
   }),
 };
 

@@ -72,11 +72,7 @@ export function listed(pattern: string): string[] {
 export function isAnyListed(pattern: string): boolean {
   const prefix = pattern.slice(0, pattern.indexOf(":"));
   const name = pattern.slice(prefix.length + 1);
-  const service = serviceOf(prefix);
-  if (service === undefined) return false;
-  const begin = name.slice(0, -1);
-  if (name.endsWith("*") && !isWild(begin)) return service.hasBeginning(begin);
-  return service.names.some((candidate) => matches(name, candidate));
+  return serviceOf(prefix)?.names.some((candidate) => matches(name, candidate)) ?? false;
 }
 
 /** The actions that a wildcard stands for and that some rule cares about. */
@@ -199,5 +195,6 @@ function isAnyLeft(
 }
 
 function hasWrites(service: string): boolean {
-  return serviceOf(service)?.hasWrites ?? true;
+  const known = serviceOf(service);
+  return known === undefined || known.names.some((name) => known.action(name)?.access !== "read");
 }

@@ -1,8 +1,7 @@
 /** Every argument of a component, and every setting, changes what it says it changes. */
 import assert from "node:assert/strict";
-import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
-import { JenkinsService, WorkloadRole } from "../../components";
+import { JenkinsService } from "../../components";
 import {
   at,
   runComponents,
@@ -151,41 +150,22 @@ describe("arguments", () => {
 
   it("JenkinsService.tags: a load balancer's tags", async () => {
     const run = await runComponents(() => {
-      new JenkinsService("jenkins", {
-        cluster: { providers: [new k8s.Provider("k", { kubeconfig: "{}" })] },
-        name: "alice",
-        service: "LoadBalancer",
-        nodePort: 32000,
-        allowedCidrs: ["172.18.0.0/16"],
-        tags: { Team: "blue" },
-      });
+      const provider = new k8s.Provider("k", { kubeconfig: "{}" });
+      new JenkinsService(
+        "jenkins",
+        {
+          name: "alice",
+          service: "LoadBalancer",
+          allowedCidrs: ["172.18.0.0/16"],
+          tags: { Team: "blue" },
+        },
+        { provider },
+      );
     });
     const annotations = at(run.one("service"), "inputs.metadata.annotations");
     assert.match(JSON.stringify(annotations), /additional-resource-tags":"Team=blue"/);
     assert.deepEqual(at(run.one("service"), "inputs.spec.loadBalancerSourceRanges"), [
       "172.18.0.0/16",
     ]);
-  });
-
-  it("WorkloadRole: account, policy and managed policy", async () => {
-    const run = await runComponents(async () => {
-      const { output } = await import("@pulumi/pulumi");
-      new aws.Provider("aws", { region: "us-east-1" });
-      new WorkloadRole("workload", {
-        eks: {
-          clusterName: output("mine"),
-          oidcProviderArn: output("arn:aws:iam::123456789012:oidc-provider/issuer"),
-          oidcIssuer: output("issuer"),
-        },
-        serviceAccount: { namespace: "tools", name: "robot" },
-        managedPolicy: "AmazonS3ReadOnlyAccess",
-        policy: { Version: "2012-10-17", Statement: [] },
-      });
-    });
-    const trust = run.one("role").inputs["assumeRolePolicy"] as string;
-    assert.match(trust, /"issuer:sub":"system:serviceaccount:tools:robot"/);
-    const arn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
-    assert.equal(run.one("attachment").inputs["policyArn"], arn);
-    assert.equal(run.one("rolePolicy").inputs["role"], run.one("role").outputs["name"]);
   });
 });

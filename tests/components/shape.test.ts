@@ -90,20 +90,16 @@ describe("two instances of a component", () => {
         const provider = new aws.Provider(`${name}-aws`, { region: "us-east-1" });
         const args = { clusterName: name, allowedCidrs: CALLERS };
         const cluster = new EksCluster(name, args, { provider });
-        const shop = new SockShop(`${name}-shop`, {
-          cluster,
-          nodePort: 30001,
-          allowedCidrs: CALLERS,
-        });
-        new Autoscaler(`${name}-autoscaler`, { cluster, permissions: "irsa" });
-        const common = { cluster, allowedCidrs: CALLERS, tags: {} };
-        new JenkinsService(`${name}-jenkins`, {
-          ...common,
-          name: `student-${name}`,
-          service: "NodePort",
-          nodePort: 32000,
-        });
-        new IngressStack(`${name}-ingress`, { ...common, shop, controller: "nginx" });
+        const opts = { providers: cluster.providers };
+        const common = { cluster: cluster.eks, allowedCidrs: CALLERS };
+        const shop = new SockShop(`${name}-shop`, common, opts);
+        new Autoscaler(`${name}-autoscaler`, { cluster: cluster.eks }, opts);
+        new JenkinsService(
+          `${name}-jenkins`,
+          { ...common, name: `student-${name}`, service: "NodePort" },
+          opts,
+        );
+        new IngressStack(`${name}-ingress`, { ...common, backend: shop.frontEnd }, opts);
       }
     });
     const urns = run.resources.map(({ urn }) => urn);
@@ -118,16 +114,9 @@ describe("two instances of a component", () => {
 
   it("live side by side on one cluster: Jenkins for two students", async () => {
     const run = await runComponents(() => {
-      const cluster = { providers: [new k8s.Provider("k", { kubeconfig: "{}" })] };
+      const provider = new k8s.Provider("k", { kubeconfig: "{}" });
       for (const name of ["alice", "bob"]) {
-        new JenkinsService(`jenkins-${name}`, {
-          cluster,
-          name,
-          service: "ClusterIP",
-          nodePort: 32000,
-          allowedCidrs: [],
-          tags: {},
-        });
+        new JenkinsService(`jenkins-${name}`, { name }, { provider });
       }
     });
     assert.deepEqual(

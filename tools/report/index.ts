@@ -21,9 +21,9 @@ export interface Project {
 }
 
 /**
- * Makes sure that a report can be written to a directory, and creates the directory if needed.
- * @returns the path of the page
- * @throws UserError if it cannot be written, or if another page is there
+ * Makes sure that a report can be written to a directory, which is made where it is missing.
+ * @returns the path of the page to be
+ * @throws UserError if it cannot, or where a page stands that is not a report
  */
 export function prepare(directory: string): string {
   const path = join(directory, PAGE);
@@ -40,7 +40,7 @@ export function prepare(directory: string): string {
   }
   if (existsSync(path) && !readFileSync(path, "utf8").includes(`content="${GENERATOR}"`)) {
     throw new UserError(
-      `--report ${directory}: ${path} exists and is not a rehearsal report; it was not changed`,
+      `--report ${directory}: ${path} is there, and is no rehearsal report; it is left as it is`,
       { fix: "name another directory, or remove the file" },
     );
   }
@@ -48,7 +48,8 @@ export function prepare(directory: string): string {
 }
 
 /**
- * Writes the report of rehearsed stacks.
+ * Writes the report of stacks that were rehearsed.
+ * @param directory as it was prepared
  * @returns the path of the page
  */
 export async function writeReport(
@@ -62,31 +63,32 @@ export async function writeReport(
   for (const rehearsal of stacks) drawn.push(await draw(rehearsal, all));
   const comparison = await compareFor(stacks, project);
   const page = pageOf({ stacks: drawn, ...(comparison && { comparison }) });
-  // A reader sees the old page or the new one, never a part.
+  // Whoever looks while it is written sees the old page or the new one.
   const part = join(directory, `.${PAGE}.part`);
   writeFileSync(part, page);
   renameSync(part, path);
   return path;
 }
 
-/** Draws a stack, with the cluster that it uses. */
+/** Draws a stack, beside the one whose cluster it uses. */
 export async function draw(rehearsal: Rehearsal, all: Rehearsals): Promise<DrawnStack> {
-  const diagram = diagramOf(rehearsal, (await withCluster(rehearsal, all)).cluster);
-  const pictures = viewsOf(diagram).map(({ view, diagram: part }) => picture(view, part));
-  return { rehearsal, diagram, pictures: await Promise.all(pictures) };
+  const diagram = diagramOf(rehearsal, (await beside(rehearsal, all)).cluster);
+  const pictures: Picture[] = [];
+  for (const { view, diagram: part } of viewsOf(diagram)) pictures.push(await picture(view, part));
+  return { rehearsal, diagram, pictures };
 }
 
 async function picture(view: View, diagram: Diagram): Promise<Picture> {
   return { view, layout: await layOut(diagram) };
 }
 
-async function withCluster(rehearsal: Rehearsal, all: Rehearsals): Promise<Rehearsed> {
+async function beside(rehearsal: Rehearsal, all: Rehearsals): Promise<Rehearsed> {
   const { clusterStack } = rehearsal;
   if (clusterStack === undefined) return { recording: rehearsal };
   return { recording: rehearsal, cluster: await all.rehearse(clusterStack) };
 }
 
-/** The comparison for the first stack with an autoscaler; undefined without one. */
+/** The comparison for the first of the stacks that has an autoscaler; undefined if none has. */
 async function compareFor(
   stacks: readonly Rehearsal[],
   project: Project,
@@ -107,7 +109,7 @@ async function compareFor(
   };
 }
 
-/** Rehearses a stack with other permissions for its autoscaler. */
+/** A stack as it would be with other permissions for its autoscaler. */
 export async function withPermissions(
   stack: string,
   permissions: "nodeRole" | "irsa",
@@ -119,5 +121,5 @@ export async function withPermissions(
       ? { ...file, config: { ...file.config, [key]: JSON.stringify({ permissions }) } }
       : file,
   );
-  return withCluster(await all.rehearse(stack), all);
+  return beside(await all.rehearse(stack), all);
 }

@@ -1,7 +1,8 @@
 /** Roles as they are in AWS, with all that they carry, and what the policy pack finds on them. */
 import { isAwsManaged } from "../../policies/analyser/attachments";
 import { analyseStack, type PlacedFinding, type ResourceRecord } from "../../policies/resources";
-import { orUndefined, type Aws } from "../shared/aws";
+import type { Aws } from "../shared/aws";
+import { orAbsent } from "./eks";
 
 /** A role: its trust, its own policies and those that are attached. */
 export interface LiveRole {
@@ -53,7 +54,7 @@ export function roleName(arn: string): string {
 export async function readRole(aws: Aws, name: string): Promise<LiveRole | undefined> {
   const { sdk, client } = await aws.iam();
   const role = (
-    await orUndefined(
+    await orAbsent(
       aws.ask((options) => client.send(new sdk.GetRoleCommand({ RoleName: name }), options)),
     )
   )?.Role;

@@ -1,18 +1,14 @@
-/** A picture as SVG. Its colours are classes: the style sheet has a light and a dark palette. */
+/** A picture as SVG. Its colours are classes, so that light and dark are the style sheet's. */
 import type { ComponentChild, JSX } from "preact";
+import { summaryOf, titleOf } from "./prose";
 import { NODE_KINDS } from "./kinds";
-import type { Box, Layout, PlacedEdge, Point } from "./layout";
+import type { Layout, PlacedEdge, Point } from "./layout";
 import { LINE_HEIGHT, PADDING, type Line } from "./lines";
-import { summaryOf, titleOf } from "./words";
 
 const RADIUS = { group: 10, node: 8 };
-/** Length and half the width of an arrow's tip, in pixels. */
-const TIP = { length: 9, half: 4 };
+const at = ([x, y]: Point) => `${x} ${y}`;
 
-const round = (value: number) => Math.round(value * 10) / 10;
-const at = ({ x, y }: Point) => `${round(x)} ${round(y)}`;
-
-/** Lines of text below each other. */
+/** A line of text at a place, or several below each other. */
 function Text({
   lines,
   x,
@@ -24,13 +20,15 @@ function Text({
   y: number;
   anchor?: "start" | "middle";
 }): JSX.Element {
-  const tops = lines.map((_, i) =>
-    lines.slice(0, i).reduce((top, { size }) => top + size * LINE_HEIGHT, y),
-  );
+  const baselines: number[] = [];
+  lines.reduce((top, { size }) => {
+    baselines.push(Math.round((top + size) * 10) / 10);
+    return top + size * LINE_HEIGHT;
+  }, y);
   return (
     <>
-      {lines.map(({ text, size, className }, i) => (
-        <text key={i} class={className} x={x} y={round(tops[i]! + size)} text-anchor={anchor}>
+      {lines.map(({ text, className }, i) => (
+        <text key={i} class={className} x={x} y={baselines[i]} text-anchor={anchor}>
           {text}
         </text>
       ))}
@@ -38,45 +36,21 @@ function Text({
   );
 }
 
-/** A line with rounded corners, and a triangle at its end. */
-function Arrow({ points }: PlacedEdge): JSX.Element {
-  const [before, end] = points.slice(-2);
-  if (!before || !end) return <></>;
-  const foot = toward(end, before, TIP.length);
-  const [dx, dy] = [end.x - foot.x, end.y - foot.y].map((side) => (side / TIP.length) * TIP.half);
-  const tip = [end, { x: foot.x - dy!, y: foot.y + dx! }, { x: foot.x + dy!, y: foot.y - dx! }];
+function Arrow({ curve, head }: PlacedEdge): JSX.Element {
+  const [start = [0, 0], ...rest] = curve;
   return (
     <>
-      <path d={roundedPath([...points.slice(0, -1), foot])} />
-      <polygon points={tip.map(at).join(" ")} />
+      <path d={`M${at(start)}C${rest.map(at).join(" ")}`} />
+      <polygon points={head.map((point) => point.join(",")).join(" ")} />
     </>
   );
-}
-
-function roundedPath(points: readonly Point[]): string {
-  return points
-    .map((point, i) => {
-      const [before, after] = [points[i - 1], points[i + 1]];
-      if (!before) return `M${at(point)}`;
-      if (!after) return `L${at(point)}`;
-      const [into, out] = [before, after].map((other) => toward(point, other, RADIUS.node));
-      return `L${at(into!)}Q${at(point)} ${at(out!)}`;
-    })
-    .join("");
-}
-
-/** The point so many pixels from one point to another, half-way at most. */
-function toward(from: Point, to: Point, distance: number): Point {
-  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-  const share = Math.min(distance / length, 0.5);
-  return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
 }
 
 /**
  * Draws a picture that was laid out.
  * @param id begins the ids in it; unique on a page
  * @param margin pixels around it
- * @param children what comes first, such as a style sheet
+ * @param children what goes before all else, a style sheet for instance
  */
 export function Svg({
   layout,
@@ -89,8 +63,7 @@ export function Svg({
   margin?: number;
   children?: ComponentChild;
 }): JSX.Element {
-  const { diagram, groups, nodes, edges } = layout;
-  const [width, height] = [layout.width + 2 * margin, layout.height + 2 * margin];
+  const { diagram, width, height, groups, nodes, edges } = layout;
   const foreign = (isForeign: boolean) => (isForeign ? " foreign" : "");
   return (
     <svg
@@ -98,14 +71,14 @@ export function Svg({
       class="diagram"
       role="img"
       aria-labelledby={`${id}-title ${id}-summary`}
-      width={width}
-      height={height}
-      viewBox={`${-margin} ${-margin} ${width} ${height}`}
+      width={width + 2 * margin}
+      height={height + 2 * margin}
+      viewBox={`${-margin} ${-margin} ${width + 2 * margin} ${height + 2 * margin}`}
     >
       <title id={`${id}-title`}>{titleOf(diagram)}</title>
       <desc id={`${id}-summary`}>{summaryOf(diagram)}</desc>
       {children}
-      {[...groups].sort(largerFirst).map(({ group, x, y, width: across, height: down }) => (
+      {[...groups].sort(byDepth).map(({ group, x, y, width: across, height: down }) => (
         <g
           key={group.id}
           class={`group ${group.kind}${foreign(group.isForeign)}`}
@@ -114,9 +87,9 @@ export function Svg({
           <rect x={x} y={y} width={across} height={down} rx={RADIUS.group} />
         </g>
       ))}
-      {edges.map((placed, i) => (
+      {edges.map((placed) => (
         <g
-          key={i}
+          key={keyOf(placed)}
           class={`edge ${placed.edge.kind}`}
           data-from={placed.edge.from}
           data-to={placed.edge.to}
@@ -124,9 +97,9 @@ export function Svg({
           <Arrow {...placed} />
         </g>
       ))}
-      {groups.map(({ group, title }) => (
+      {groups.map(({ group, lines, x, y }) => (
         <g key={group.id} class="group-label" data-id={group.id}>
-          <Text {...title} />
+          <Text lines={lines} x={x + PADDING} y={y + 8} />
         </g>
       ))}
       {nodes.map(({ node, lines, ...box }) => (
@@ -139,19 +112,20 @@ export function Svg({
           <Text lines={lines} x={box.x + PADDING} y={box.y + 6} />
         </g>
       ))}
-      {edges.map(
-        ({ label }, i) =>
-          label && (
-            <g key={i} class="edge-label">
-              <Text lines={label.lines} x={label.x + label.width / 2} y={label.y} anchor="middle" />
-            </g>
-          ),
+      {edges.map(({ label, edge }) =>
+        label ? (
+          <g key={`${edge.from} ${edge.to} ${edge.kind}`} class="edge-label">
+            <Text lines={label.lines} x={label.x + label.width / 2} y={label.y} anchor="middle" />
+          </g>
+        ) : null,
       )}
     </svg>
   );
 }
 
-/** A box is drawn before the boxes inside it. */
-function largerFirst(a: Box, b: Box): number {
+const keyOf = ({ edge }: PlacedEdge) => `${edge.from} ${edge.to} ${edge.kind}`;
+
+/** What is around others goes below them. */
+function byDepth(a: { width: number; height: number }, b: typeof a): number {
   return b.width * b.height - a.width * a.height;
 }

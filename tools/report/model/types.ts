@@ -1,10 +1,10 @@
-/** A picture of a stack: what runs where, who can reach it, and who assumes which IAM role. */
+/** A reader's picture of a stack: what is where, who may reach it, and who takes which role. */
 
-/** A box around other parts. */
+/** A box around others. */
 export type GroupKind =
   "vpc" | "publicSubnets" | "privateSubnets" | "nodeGroup" | "namespace" | "cluster" | "iam";
 
-/** A part of the picture. */
+/** A thing in the picture. */
 export type NodeKind =
   | "caller"
   | "securityGroup"
@@ -28,26 +28,24 @@ export type NodeKind =
 /**
  * What an arrow means:
  *
- * - `reaches`: traffic from outside is admitted;
- * - `admits`: a rule admits the traffic, but there is no route;
- * - `forwards`: `kubectl port-forward` carries the traffic through the API server;
+ * - `reaches`: traffic from outside is let in;
+ * - `admits`: a rule lets it in, but no way leads there;
  * - `routes`: traffic is passed on;
- * - `configures`: one part configures the other;
- * - `assumes`: the part assumes the role;
- * - `permits`: the role may change the other part.
+ * - `configures`: the one tells the other what to do;
+ * - `assumes`: the one takes the role;
+ * - `permits`: the role may do this to the other.
  */
-export type EdgeKind =
-  "reaches" | "admits" | "forwards" | "routes" | "configures" | "assumes" | "permits";
+export type EdgeKind = "reaches" | "admits" | "routes" | "configures" | "assumes" | "permits";
 
 interface Part {
-  /** Stable: made of kind and name, never of a generated id. */
+  /** Stable: of the kind and the name, never of a generated id. */
   readonly id: string;
   readonly label: string;
-  /** Short facts, one per line. */
+  /** Short facts, a line each. */
   readonly details: readonly string[];
-  /** The box around it; undefined at the top. */
+  /** The box that it is in; undefined at the top. */
   readonly group?: string;
-  /** Whether the stack whose cluster is used, or Kubernetes, made it. */
+  /** Not made by this stack: by the one whose cluster it uses, or by Kubernetes itself. */
   readonly isForeign: boolean;
   /** The resources that it stands for. */
   readonly urns: readonly string[];
@@ -65,7 +63,7 @@ export interface DiagramEdge {
   readonly from: string;
   readonly to: string;
   readonly kind: EdgeKind;
-  /** A port, a way to assume a role, or the permitted actions. */
+  /** What goes along it: a port, a way to take a role, the actions that are permitted. */
   readonly label: string;
   readonly isForeign: boolean;
   readonly urns: readonly string[];

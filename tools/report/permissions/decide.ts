@@ -1,6 +1,6 @@
 /**
- * Decides whether policies allow a request, as IAM does. It knows the parts of IAM's language that
- * this project's policies use, and throws on any other.
+ * Whether policies allow one request: what IAM does with them, for the parts that this project's
+ * policies use. What it does not know it refuses to decide, rather than guess.
  */
 import type { ParsedDocument } from "../../../policies/analyser";
 import { matches, matchesAny } from "../../../policies/analyser/glob";
@@ -12,19 +12,15 @@ type Condition = Statement["conditions"][number];
 export interface Request {
   /** As written in a policy: `autoscaling:SetDesiredCapacity`. */
   readonly action: string;
-  /** ARN of the resource; undefined in a request to assume a role. */
+  /** ARN of what it is about; undefined where a role is to be taken. */
   readonly resource?: string;
-  /** Who asks to assume a role, as trust policies write it: the ARN of a provider, or a service. */
+  /** Who asks to take a role, as trust policies write it: the ARN of a provider, or a service. */
   readonly principal?: string;
-  /** Values of condition keys, such as `aws:ResourceTag/team`; keys ignore case. */
+  /** Values of condition keys, such as `aws:ResourceTag/team`; case does not matter in a key. */
   readonly context: Readonly<Record<string, string>>;
 }
 
-/**
- * Whether a statement allows the request and none denies it.
- * @throws Error on NotAction, NotResource, NotPrincipal, values that are not known yet, and
- *   conditions other than StringEquals and StringLike
- */
+/** Whether some statement allows the request and none denies it. */
 export function allows(statements: readonly Statement[], request: Request): boolean {
   const applying = statements.filter((statement) => applies(statement, request));
   return (
@@ -36,7 +32,7 @@ export function allows(statements: readonly Statement[], request: Request): bool
 function applies(statement: Statement, request: Request): boolean {
   const unknown = [statement.notActions, statement.notResources, statement.notPrincipals];
   if (unknown.some((part) => part !== undefined) || statement.pending.length > 0) {
-    throw new Error(`statement ${statement.id} uses Not… or unknown values: not decided here`);
+    throw new Error(`statement ${statement.id} says what it does not cover: not decided here`);
   }
   const { action, resource, principal } = request;
   return (
