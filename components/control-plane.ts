@@ -35,11 +35,12 @@ export function createControlPlane(
     },
     { parent },
   );
+  const logGroupName = pulumi.interpolate`/aws/eks/${plan.clusterName}/cluster`;
   // EKS would create this group itself, keep its logs for ever, and leave it behind.
   const logs = new aws.cloudwatch.LogGroup(
     `${name}-logs`,
-    { name: pulumi.interpolate`/aws/eks/${plan.clusterName}/cluster`, retentionInDays: 7 },
-    { parent },
+    { name: logGroupName, retentionInDays: 7 },
+    { parent, import: plan.adoptLogGroup ? logGroupName : undefined },
   );
   const access = createAccessGroup(name, plan, network, parent);
   return new eks.Cluster(

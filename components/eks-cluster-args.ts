@@ -44,4 +44,11 @@ export interface EksClusterArgs {
    * @default the usual chain of the AWS CLI
    */
   credentials?: TokenCredentials;
+  /**
+   * Takes over the control plane's log group, `/aws/eks/<clusterName>/cluster`, which has to exist.
+   * EKS creates the group again when events arrive after a destroy, and creating a second one of the
+   * name then fails. Plain, since Pulumi decides by it whether to import.
+   * @default false
+   */
+  adoptLogGroup?: boolean;
 }

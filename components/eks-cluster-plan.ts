@@ -14,6 +14,7 @@ export interface ClusterPlan {
   readonly zones: number;
   readonly nodes: NodeSettings;
   readonly credentials: TokenCredentials;
+  readonly adoptLogGroup: boolean;
 }
 
 /** Ranges that EKS takes for a public endpoint (EKS user guide, "View and manage quotas"). */
@@ -54,8 +55,16 @@ export function planCluster(
   const nodes = settleNodes(problems, "nodes", args.nodes ?? {});
   problems.throwIfAny();
   const clusterName = args.clusterName ?? nameCluster(name, opts.parent);
-  const { allowedCidrs } = args;
-  return { allowedCidrs, kubernetesVersion, clusterName, zones, nodes, credentials };
+  const { allowedCidrs, adoptLogGroup = false } = args;
+  return {
+    allowedCidrs,
+    kubernetesVersion,
+    clusterName,
+    zones,
+    nodes,
+    credentials,
+    adoptLogGroup,
+  };
 }
 
 /**

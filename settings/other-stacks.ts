@@ -1,18 +1,14 @@
 /** What a stack needs of other stacks, checked before anything is created. */
 import { readdirSync } from "node:fs";
-import * as pulumi from "@pulumi/pulumi";
 import { commandOf, stackFlag, type CommandContext, type Edit } from "./edits";
 import { nearestName } from "./nearest-name";
 import { ProgramError } from "./problems";
+import { CHAPTER_CLUSTER, outputsOf, takeClusterOf, type Outputs } from "./runtime";
 import type { Settings } from "./settings";
 import { holdersIn } from "./stack-file";
 
-type Outputs = Readonly<Record<string, unknown>>;
-
 /** Outputs of the cluster's stack that this program reads as text. */
 const CLUSTER_OUTPUTS = ["clusterName", "region", "kubeconfig"];
-
-const CHAPTER_CLUSTER = "exercise-cluster";
 
 /**
  * Checks the stack that has the cluster, and those that use the same one.
@@ -25,7 +21,6 @@ export async function checkOtherStacks(
   directory: string,
 ): Promise<void> {
   const { cluster } = settings;
-  if (cluster.kind === "create") return warnOfReplacement(cluster.clusterName, context);
   if (cluster.kind !== "stack") return;
   const outputs = await outputsOf(cluster.stack, context);
   requireCluster(cluster.stack, outputs, context, directory);
@@ -60,8 +55,6 @@ function requireCluster(
     );
   }
 }
-
-const takeClusterOf = (to: string): Edit => ({ set: ["cluster", "stack"], to });
 
 /** The stack that was probably meant; undefined if this one creates a cluster, once it is up. */
 function clusterStackFor(
@@ -135,39 +128,6 @@ async function requireFreeNamespace(
       `jenkins: stack "${name}" is up, and has the namespace ${namespace} and the pod jenkins already; nothing was created\n` +
         `    fix, as the chapter does: ${commandOf([change], theirs)} && ${run} up ${stackFlag(theirs)}\n` +
         `    or begin anew: ${run} destroy ${stackFlag(theirs)} && ${run} up ${stackFlag(context)}`,
-    );
-  }
-}
-
-/** A cluster's name and its stack's region cannot be changed: another cluster takes its place. */
-async function warnOfReplacement(clusterName: string, context: CommandContext): Promise<void> {
-  const { organization, project, stack } = context;
-  const outputs = await outputsOf(`${organization}/${project}/${stack}`, context);
-  const before = outputs["clusterName"];
-  if (typeof before !== "string" || before === clusterName) return;
-  void pulumi.log.warn(
-    `The cluster ${before} is up, and will be replaced by ${clusterName}, with all that is on it: ` +
-      "its name comes from the setting name and the name of the stack. Destroy it first, or change them back.",
-  );
-}
-
-/**
- * The outputs of a stack; none if it does not exist. A StackReference to such a stack would end the
- * run with the engine's own words, before ours could say what to do.
- * @throws ProgramError if the stack cannot be read
- */
-async function outputsOf(stack: string, context: CommandContext): Promise<Outputs> {
-  try {
-    const token = "pulumi:pulumi:readStackOutputs";
-    const answer = (await pulumi.runtime.invoke(token, { name: stack })) as { outputs?: Outputs };
-    return answer.outputs ?? {};
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    if (reason.includes("unknown stack")) return {};
-    throw new ProgramError(
-      `cluster.stack: "${stack}" cannot be read; nothing was created\n` +
-        `    reason: ${reason.split("\n", 1)[0]}\n` +
-        `    fix: ${commandOf([takeClusterOf(CHAPTER_CLUSTER)], context)}`,
     );
   }
 }

@@ -35,6 +35,7 @@ import {
   type ValueName,
   type Values,
 } from "./schema";
+import { runtimeContext } from "./runtime";
 import { redactSecrets } from "./secrets";
 import { holdersIn, type FindHolder } from "./stack-file";
 
@@ -69,11 +70,8 @@ export type RawConfig = Readonly<Record<string, string>>;
 export async function readSettings(): Promise<Settings> {
   const config = pulumi.runtime.allConfig();
   const context: StackContext = {
-    organization: pulumi.getOrganization(),
-    project: pulumi.getProject(),
-    stack: pulumi.getStack(),
+    ...runtimeContext(),
     region: config["aws:region"] ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"],
-    cli: process.env["EKS_EXERCISES_PULUMI"],
   };
   const holderOf: FindHolder = (key) =>
     holdersIn(process.cwd(), context.project, context.stack)(key);

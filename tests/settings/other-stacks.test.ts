@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SimulatedCloud } from "../../tools/cloud";
 import type { StackState } from "../../tools/rehearse/records";
 import { attemptStack, runStack, shared, type Config } from "../support/harness";
 import { settingsOf } from "../support/parsing";
@@ -127,6 +128,24 @@ describe("settings: a cluster that is up", () => {
   it("is warned of before another takes its place", async () => {
     const [warning] = await warningsOf({ clusterName: "alice-mine" });
     assert.match(warning!, /^The cluster alice-mine is up, and will be replaced by student-mine/);
+  });
+
+  it("is warned of if its region changes, where another takes its place", async () => {
+    const [warning] = await warningsOf({ clusterName: "student-mine", region: "eu-west-1" });
+    assert.match(
+      warning!,
+      /^The cluster student-mine in eu-west-1 is up, and will be replaced by student-mine in us-east-1/,
+    );
+  });
+
+  it("is warned of if it is not this stack's, with the setting that gives another name", async () => {
+    const cloud = new SimulatedCloud();
+    await runStack({ cluster: { create: {} } }, { stack: "mine", cloud });
+    const { result } = await runStack({ cluster: { create: {} } }, { stack: "mine", cloud });
+    assert.match(
+      result.warnings.join(),
+      /^A cluster student-mine is in this account .* \(ResourceInUseException\).*\n {2}fix: pulumi config set name student-2 -s mine$/,
+    );
   });
 
   it("is not warned of while its name stays", async () => {

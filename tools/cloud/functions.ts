@@ -1,6 +1,6 @@
 /** The functions of AWS's provider that the program calls. */
 import { awsId, publicAddress } from "./ids";
-import { T } from "./queries";
+import { eksClusters, T } from "./queries";
 import { textOf } from "./refusals";
 import type { Answer, CloudView, Props } from "./types";
 
@@ -39,6 +39,10 @@ function runningNodes(filters: Props[], groups: NodeGroupFacts[]): string[] {
   });
 }
 
+function isIn(region: string, arn: unknown): boolean {
+  return (arn as string).split(":")[3] === region;
+}
+
 /** Answers by the function's token. */
 export const FUNCTIONS: Readonly<Record<string, Answer>> = {
   "aws:index/getPartition:getPartition": () => ({
@@ -61,6 +65,20 @@ export const FUNCTIONS: Readonly<Record<string, Answer>> = {
       kubernetesVersion: string;
     };
     return { id: addonName, addonName, version: `v${kubernetesVersion}.0-eksbuild.1` };
+  },
+  "aws:eks/getClusters:getClusters": (_, view, provider) => {
+    const region = view.regionOf(provider);
+    const here = eksClusters(view).filter(({ facts }) => isIn(region, facts["arn"]));
+    return { id: region, region, names: here.map(({ facts }) => facts["name"]) };
+  },
+  "aws:cloudwatch/getLogGroups:getLogGroups": (args, view, provider) => {
+    const region = view.regionOf(provider);
+    const prefix = textOf(args, "logGroupNamePrefix");
+    const groups = view
+      .ofType(T.logGroup)
+      .filter(({ id, outputs }) => id.startsWith(prefix) && isIn(region, outputs["arn"]));
+    const arns = groups.map(({ outputs }) => outputs["arn"]);
+    return { id: region, region, arns, logGroupNames: groups.map(({ id }) => id) };
   },
   "aws:ssm/getParameter:getParameter": (args) => {
     const name = textOf(args, "name");

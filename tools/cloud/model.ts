@@ -64,8 +64,8 @@ export interface ResourceModel extends Rules {
   updateOutputs?(before: CloudResource): Props;
   /** What the cloud makes by itself after a creation or an update. */
   afterChange?(resource: CloudResource, cloud: Effects): void;
-  /** What the cloud does by itself when the resource goes. */
-  beforeDelete?(resource: CloudResource, cloud: Effects): void;
+  /** What the cloud does by itself when the resource is gone. */
+  afterDelete?(resource: CloudResource, cloud: Effects): void;
   /** What AWS is known to leave behind at times; SANDBOX_FAULTS asks for it by `leak`. */
   leak?(resource: CloudResource, cloud: Effects): void;
   /** An update keeps what the cloud made for the resource, rather than making it again. */

@@ -32,7 +32,6 @@ export const T = {
   hiddenInterface: "hidden:networkInterface",
   hiddenGroup: "hidden:securityGroup",
   hiddenBalancer: "hidden:loadBalancer",
-  hiddenLogGroup: "hidden:logGroup",
 } as const;
 
 /** A refusal of the cloud, in its own words. */

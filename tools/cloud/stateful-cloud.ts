@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { SimulatedCloud } from "./index";
 import { refuseDesiredCapacity, type Scaling } from "./aws/node-group";
+import { endUnneededNodes, runNodes, type Rebalancing } from "./aws/nodes";
 import { releaseOwned } from "./owned";
 import { CloudError, clusterAt, isKubernetes, nameInUrn, requireOrRefuse } from "./queries";
 import { T, typeInUrn } from "./queries";
@@ -113,33 +114,36 @@ export class StatefulCloud extends SimulatedCloud implements Effects {
     const model = modelOf(resource.type);
     this.requireReachable(resource.place);
     model.refuseDelete?.(resource, this);
-    if (leaks) model.leak?.(resource, this);
-    model.beforeDelete?.(resource, this);
     this.drop(resource);
+    if (leaks) model.leak?.(resource, this);
+    model.afterDelete?.(resource, this);
     this.save();
   }
 
   /**
    * Changes the number of nodes, as the cluster autoscaler does.
-   * @returns the node groups; none if there is no cluster, or none of that name
+   * @returns the node groups, with what they do about their zones; none if there is no such cluster
    * @throws CloudError for a number outside the limits of a group
    */
-  scale(desiredSize: number, clusterName?: string): CloudResource[] {
+  scale(
+    desiredSize: number,
+    clusterName?: string,
+  ): { id: string; rebalancing: Rebalancing | undefined }[] {
     const groups = this.ofType(T.nodeGroup).filter(
       ({ inputs }) => !clusterName || inputs["clusterName"] === clusterName,
     );
     for (const { inputs } of groups) {
       refuseDesiredCapacity(desiredSize, inputs["scalingConfig"] as Scaling);
     }
-    const scaled = groups.map((group): CloudResource => {
-      const scalingConfig = { ...(group.inputs["scalingConfig"] as Props), desiredSize };
-      const inputs = { ...group.inputs, scalingConfig };
-      return { ...group, inputs, outputs: { ...group.outputs, scalingConfig } };
-    });
-    for (const group of scaled) {
+    const scaled = groups.map((before) => {
+      const scalingConfig = { ...(before.inputs["scalingConfig"] as Props), desiredSize };
+      const inputs = { ...before.inputs, scalingConfig };
+      const group = { ...before, inputs, outputs: { ...before.outputs, scalingConfig } };
       this.put(group);
-      modelOf(group.type).afterChange?.(group, this);
-    }
+      const rebalancing = endUnneededNodes(group, this);
+      runNodes(group, this);
+      return { id: group.id, rebalancing };
+    });
     this.save();
     return scaled;
   }
@@ -170,9 +174,9 @@ export class StatefulCloud extends SimulatedCloud implements Effects {
     return found.find((resource) => resource.place === place);
   }
 
-  putHidden(type: string, id: string, inputs: Props): void {
+  putHidden(type: string, id: string, inputs: Props, outputs: Props = {}): void {
     const urn = `${type}::${id}`;
-    this.put({ urn, type, name: id, id, inputs, outputs: {}, seed: urn });
+    this.put({ urn, type, name: id, id, inputs, outputs, seed: urn });
   }
 
   override drop(resource: CloudResource): void {

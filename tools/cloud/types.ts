@@ -49,8 +49,8 @@ export interface CloudView {
 
 /** What a model may do to the cloud besides making its own resource. */
 export interface Effects extends CloudView {
-  /** Keeps something that AWS makes by itself, and that Pulumi never sees. */
-  putHidden(type: string, id: string, inputs: Props): void;
+  /** Keeps something that AWS makes by itself, and that no stack has. */
+  putHidden(type: string, id: string, inputs: Props, outputs?: Props): void;
   drop(resource: CloudResource): void;
   all(): CloudResource[];
   /** Milliseconds since 1970. */

@@ -15,7 +15,7 @@ const PARTS: Readonly<Record<Aspect, readonly (keyof ResourceModel)[]>> = {
   create: ["refuseCreate", "refusePlaced"],
   update: ["refuseUpdate", "updateOutputs", "keepsOwned"],
   delete: ["refuseDelete"],
-  effects: ["afterChange", "beforeDelete", "leak"],
+  effects: ["afterChange", "afterDelete", "leak"],
   latency: ["latency"],
   price: ["price"],
 };

@@ -83,6 +83,55 @@ describe("the stateful cloud, after a deletion that leaks", () => {
     const { urn, id } = make(T.logGroup, "logs", inputs);
     cloud.delete(urn, id, undefined, true);
     assert.throws(() => make(T.logGroup, "logs", inputs), /ResourceAlreadyExistsException/);
+    const answer = cloud.invoke("aws:cloudwatch/getLogGroups:getLogGroups", {
+      logGroupNamePrefix: "/aws/eks/x",
+    });
+    assert.deepEqual(answer["logGroupNames"], ["/aws/eks/x/cluster"]);
+  });
+});
+
+describe("the stateful cloud, when the autoscaler ends one of three nodes", () => {
+  /** The zones of the nodes that run, and of those that have ended. */
+  const zonesOf = (place: ReturnType<typeof withNodes>) => {
+    const zone = new Map(place.subnets.map(({ id, inputs }) => [id, inputs["availabilityZone"]]));
+    const nodes = place.cloud
+      .ofType(T.hiddenInterface)
+      .filter(({ inputs }) => String(inputs["description"]).includes("node"));
+    const named = (hasEnded: boolean) =>
+      nodes
+        .filter(({ inputs }) => (inputs["until"] !== undefined) === hasEnded)
+        .map(({ inputs }) => zone.get(inputs["subnetId"] as string))
+        .sort();
+    return { running: named(false), ended: named(true) };
+  };
+
+  it("starts another in the zone that is empty, and ends one elsewhere, in two zones", () => {
+    const place = withNodes();
+    place.cloud.scale(3);
+    assert.deepEqual(zonesOf(place).running, ["a", "a", "b"]);
+    const [scaled] = place.cloud.scale(2);
+    assert.deepEqual(scaled!.rebalancing, { from: "a", to: "b" });
+    assert.deepEqual(zonesOf(place), { running: ["a", "b"], ended: ["a", "b"] });
+  });
+
+  it("leaves the two as they are in one zone", () => {
+    const place = withNodes();
+    const { cloud, group, make, nodeInputs, subnets } = place;
+    cloud.delete(group.urn, group.id);
+    make(T.nodeGroup, "nodes", { ...nodeInputs, subnetIds: [subnets[0]!.id] });
+    cloud.scale(3);
+    const [scaled] = cloud.scale(2);
+    assert.equal(scaled!.rebalancing, undefined);
+    assert.deepEqual(zonesOf(place).running, ["a", "a"]);
+  });
+
+  it("has the size of the inputs again after an update of the limits, as the provider sends all", () => {
+    const place = withNodes();
+    const { cloud, group } = place;
+    cloud.scale(3);
+    const scalingConfig = { minSize: 1, desiredSize: 2, maxSize: 4 };
+    cloud.update(group.urn, group.id, { ...group.inputs, scalingConfig }, undefined);
+    assert.equal(zonesOf(place).running.length, 2);
   });
 });
 

@@ -143,7 +143,7 @@ export const cluster: ResourceModel = {
     );
   },
   afterChange: makeControlPlane,
-  beforeDelete(resource, cloud) {
+  afterDelete(resource, cloud) {
     const inside = cloud.all().filter(({ place }) => place === resource.outputs["arn"]);
     // The cluster's objects go with it; load balancers that they had stay, with nobody to delete them.
     for (const object of inside.filter(({ type }) => isKubernetes(type))) cloud.drop(object);

@@ -1,4 +1,5 @@
 /** What EKS makes for a control plane by itself. */
+import { arn } from "../ids";
 import { having, keyOf, policiesOf, roleByArn, T } from "../queries";
 import { putInterface } from "../owned";
 import type { CloudResource, CloudView, Effects } from "../types";
@@ -13,6 +14,18 @@ interface VpcConfig {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds?: readonly string[];
   readonly clusterSecurityGroupId: string;
+}
+
+/** Whether a cluster's control plane writes to its log group. */
+export function writesLogs({ inputs }: CloudResource): boolean {
+  return ((inputs["enabledClusterLogTypes"] ?? []) as string[]).length > 0;
+}
+
+/** Makes a log group, unless it is there: EKS's service-linked role does before each write. */
+export function putLogGroup(cloud: Effects, name: string, region: string): void {
+  if (cloud.find(T.logGroup, name)) return;
+  const outputs = { name, arn: arn("logs", region, `log-group:${name}`) };
+  cloud.putHidden(T.logGroup, name, { name }, outputs);
 }
 
 /** The cluster's own security group, an interface in each of its subnets, and its log group. */
@@ -32,11 +45,8 @@ export function makeControlPlane(cluster: CloudResource, cloud: Effects): void {
       description: `interface of the control plane of ${cluster.id}`,
     });
   }
-  const logGroup = controlPlaneLogGroup(cluster.id);
-  const logs = cluster.inputs["enabledClusterLogTypes"] as string[] | undefined;
-  if (logs?.length && !cloud.find(T.logGroup, logGroup)) {
-    cloud.putHidden(T.hiddenLogGroup, logGroup, { name: logGroup });
-  }
+  const region = (cluster.outputs["arn"] as string).split(":")[3]!;
+  if (writesLogs(cluster)) putLogGroup(cloud, controlPlaneLogGroup(cluster.id), region);
 }
 
 /** Without its role's policy EKS cannot give the control plane's interfaces back. */

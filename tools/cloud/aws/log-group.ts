@@ -4,7 +4,7 @@ import { requireOrRefuse, T } from "../queries";
 import { textOf } from "../refusals";
 import { unless } from "../rules";
 import type { CloudResource, Effects } from "../types";
-import { controlPlaneLogGroup } from "./control-plane";
+import { controlPlaneLogGroup, putLogGroup, writesLogs } from "./control-plane";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const DAYS = [
@@ -13,8 +13,8 @@ const DAYS = [
 ];
 
 /** A log group that EKS writes to comes back by itself when somebody deletes it. */
-function putBack(group: CloudResource, cloud: Effects): void {
-  cloud.putHidden(T.hiddenLogGroup, group.id, { name: group.id });
+function putBack({ id, outputs }: CloudResource, cloud: Effects): void {
+  putLogGroup(cloud, id, (outputs["arn"] as string).split(":")[3]!);
 }
 
 export const logGroup: ResourceModel = {
@@ -43,16 +43,14 @@ export const logGroup: ResourceModel = {
     };
   },
   refuseCreate({ inputs: { name } }, view) {
-    const isTaken = [T.logGroup, T.hiddenLogGroup].some((type) => view.find(type, name));
     const message = "ResourceAlreadyExistsException: The specified log group already exists";
-    requireOrRefuse(!isTaken, message);
+    requireOrRefuse(!view.find(T.logGroup, name), message);
   },
   // The control plane of a cluster that is still there goes on writing.
-  beforeDelete(group, cloud) {
+  afterDelete(group, cloud) {
     const isWritten = cloud
       .ofType(T.cluster)
-      .filter(({ inputs }) => inputs["enabledClusterLogTypes"])
-      .some(({ id }) => group.id === controlPlaneLogGroup(id));
+      .some((cluster) => writesLogs(cluster) && group.id === controlPlaneLogGroup(cluster.id));
     if (isWritten) putBack(group, cloud);
   },
   // Events that arrive after the cluster's end: EKS's service-linked role creates the group again.

@@ -56,7 +56,8 @@ export const nodeGroup: ResourceModel = {
     create: "https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html",
     // Its update sends all of scalingConfig: a changed maxSize brings the desired size with it.
     update: `${awsProvider("eks/node_group")}; https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_SetDesiredCapacity.html`,
-    effects: "aws/amazon-vpc-cni-k8s issues 1223 and 608",
+    effects:
+      "aws/amazon-vpc-cni-k8s issues 1223 and 608; aws/containers-roadmap issue 1453 and https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-benefits.html",
     latency: OBSERVED,
   },
   required: ["clusterName", "nodeRoleArn", "scalingConfig", "subnetIds"],
@@ -96,7 +97,7 @@ export const nodeGroup: ResourceModel = {
   },
   afterChange: runNodes,
   keepsOwned: true,
-  beforeDelete: (group, cloud) => releaseOwned(group, cloud, lacksCni(group, cloud)),
+  afterDelete: (group, cloud) => releaseOwned(group, cloud, lacksCni(group, cloud)),
   leak: leaveInterface,
   latency: [120, 240],
 };

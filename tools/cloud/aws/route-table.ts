@@ -16,7 +16,7 @@ export const routeTable: ResourceModel = {
   simulate: ({ seed }) => ({ id: awsId("rtb", seed) }),
   refuseCreate: ({ inputs }, view) => requireVpc(view, inputs["vpcId"]),
   // The provider removes a table's associations before the table.
-  beforeDelete({ id }, cloud) {
+  afterDelete({ id }, cloud) {
     for (const association of having(cloud, T.association, "routeTableId", id)) {
       cloud.drop(association);
     }

@@ -43,7 +43,7 @@ export const ingress: ResourceModel = objectModel({
     );
   },
   afterChange: makeBalancer,
-  beforeDelete: releaseOwned,
+  afterDelete: releaseOwned,
   latency: (inputs) => (asksForBalancer(T.ingress, inputs) ? BALANCER_LATENCY : [20, 5]),
   price: priceBalancer,
 });

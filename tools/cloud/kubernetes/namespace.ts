@@ -21,7 +21,7 @@ export const namespace: ResourceModel = objectModel({
   nameRule: dnsLabel,
   failures: namespaceFailures,
   // What is in a namespace goes with it.
-  beforeDelete(resource, cloud) {
+  afterDelete(resource, cloud) {
     const inside = cloud
       .all()
       .filter(({ place, id }) => place === resource.place && id.startsWith(`${resource.id}/`));

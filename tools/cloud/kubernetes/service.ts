@@ -75,7 +75,7 @@ export const service: ResourceModel = objectModel({
     requireBalancer(object, view);
   },
   afterChange: makeBalancer,
-  beforeDelete: releaseOwned,
+  afterDelete: releaseOwned,
   latency: (inputs) => (asksForBalancer(T.service, inputs) ? BALANCER_LATENCY : [10, 2]),
   price: priceBalancer,
 });
