@@ -35,12 +35,11 @@ export function createControlPlane(
     },
     { parent },
   );
-  const logGroupName = pulumi.interpolate`/aws/eks/${plan.clusterName}/cluster`;
   // EKS would create this group itself, keep its logs for ever, and leave it behind.
   const logs = new aws.cloudwatch.LogGroup(
     `${name}-logs`,
-    { name: logGroupName, retentionInDays: 7 },
-    { parent, import: plan.adoptLogGroup ? logGroupName : undefined },
+    { name: pulumi.interpolate`/aws/eks/${plan.clusterName}/cluster`, retentionInDays: 7 },
+    { parent, import: plan.importLogGroup },
   );
   const access = createAccessGroup(name, plan, network, parent);
   return new eks.Cluster(

@@ -45,10 +45,10 @@ export interface EksClusterArgs {
    */
   credentials?: TokenCredentials;
   /**
-   * Takes over the control plane's log group, `/aws/eks/<clusterName>/cluster`, which has to exist.
-   * EKS creates the group again when events arrive after a destroy, and creating a second one of the
-   * name then fails. Plain, since Pulumi decides by it whether to import.
-   * @default false
+   * Name of the control plane's log group, `/aws/eks/<clusterName>/cluster`, if it exists already: it
+   * is imported. EKS creates the group again when events arrive after a destroy, and creating it once
+   * more would fail. Plain, since Pulumi takes no output for an import.
+   * @default none: the log group is created
    */
-  adoptLogGroup?: boolean;
+  importLogGroup?: string;
 }

@@ -14,7 +14,7 @@ export interface ClusterPlan {
   readonly zones: number;
   readonly nodes: NodeSettings;
   readonly credentials: TokenCredentials;
-  readonly adoptLogGroup: boolean;
+  readonly importLogGroup: string | undefined;
 }
 
 /** Ranges that EKS takes for a public endpoint (EKS user guide, "View and manage quotas"). */
@@ -55,7 +55,7 @@ export function planCluster(
   const nodes = settleNodes(problems, "nodes", args.nodes ?? {});
   problems.throwIfAny();
   const clusterName = args.clusterName ?? nameCluster(name, opts.parent);
-  const { allowedCidrs, adoptLogGroup = false } = args;
+  const { allowedCidrs, importLogGroup } = args;
   return {
     allowedCidrs,
     kubernetesVersion,
@@ -63,7 +63,7 @@ export function planCluster(
     zones,
     nodes,
     credentials,
-    adoptLogGroup,
+    importLogGroup,
   };
 }
 

@@ -5,7 +5,7 @@ import { EKS_CLUSTER_INFO, EksCluster, type EksClusterInfo } from "../components
 import { kubeconfigFor } from "../components/kubeconfig";
 import { ZONES_FOR_EKS } from "../components/network";
 import { readAwsSettings, type AwsSettings } from "./aws-config";
-import { findLogGroupToAdopt } from "./earlier-cluster";
+import { findLogGroupToImport } from "./earlier-cluster";
 import { expandHome } from "./kubeconfig";
 import { ProgramError } from "./problems";
 import type { ClusterSource, Settings } from "./settings";
@@ -54,7 +54,7 @@ async function created(
   // The provider's default tags reach all but what AWS itself launches: instances and volumes.
   const tags = { ...own.tags, ...settings.tags };
   const { clusterName, kubernetesVersion, zones, nodes } = source;
-  const adoptLogGroup = await findLogGroupToAdopt(
+  const importLogGroup = await findLogGroupToImport(
     { name: settings.name, clusterName },
     aws.config.region,
     provider,
@@ -68,7 +68,7 @@ async function created(
       nodes: { ...nodes, tags },
       allowedCidrs: [...settings.allowedCidrs],
       credentials: own.credentials,
-      adoptLogGroup,
+      importLogGroup,
     },
     { provider },
   );

@@ -12,13 +12,13 @@ const logGroupOf = (clusterName: string): string => `/aws/eks/${clusterName}/clu
  * Looks for a cluster of this name, and for the log group of one that is gone: events that arrive late
  * make EKS create the group again after it was deleted (terraform-aws-modules/terraform-aws-eks issue
  * 2763), and creating it once more fails. Warns of what `up` will replace, or cannot create.
- * @returns whether the log group is there without a cluster, and is to be taken over
+ * @returns the name of the log group, if it is there without a cluster
  */
-export async function findLogGroupToAdopt(
+export async function findLogGroupToImport(
   { name, clusterName }: { readonly name: string; readonly clusterName: string },
   region: string | undefined,
   provider: aws.Provider,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const context = runtimeContext();
   const { organization, project, stack } = context;
   const own = await outputsOf(`${organization}/${project}/${stack}`, context);
@@ -46,5 +46,6 @@ export async function findLogGroupToAdopt(
         `  fix: ${fix}`,
     );
   }
-  return !isThere && groups.logGroupNames.includes(logGroupOf(clusterName));
+  const logGroup = logGroupOf(clusterName);
+  return !isThere && groups.logGroupNames.includes(logGroup) ? logGroup : undefined;
 }

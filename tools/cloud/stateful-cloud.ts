@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import ipaddr from "ipaddr.js";
 import { SimulatedCloud } from "./index";
 import { refuseDesiredCapacity, type Scaling } from "./aws/node-group";
 import { endUnneededNodes, runNodes, type Rebalancing } from "./aws/nodes";
@@ -7,7 +8,7 @@ import { CloudError, clusterAt, isKubernetes, nameInUrn, requireOrRefuse } from 
 import { T, typeInUrn } from "./queries";
 import { findModel, modelOf } from "./registry";
 import type { Rules } from "./rules";
-import type { CloudResource, CreateRequest, Effects, Props } from "./types";
+import type { CloudResource, CreateRequest, Effects, EksCluster, Props } from "./types";
 
 /** Keeps the cloud between commands. */
 export interface CloudStore {
@@ -22,6 +23,8 @@ export interface StatefulOptions {
   readonly eniDelayMs: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** The caller's IPv4 address: an endpoint admits the callers that its cluster names. @default admitted */
+  readonly address?: string;
 }
 
 /** What a resource that exists is found by. */
@@ -43,11 +46,15 @@ const GONE = "arn:gone";
 export class StatefulCloud extends SimulatedCloud implements Effects {
   readonly eniDelayMs: number;
   readonly now: () => number;
+  /** The cluster whose endpoint has not admitted the caller, if one has not. */
+  closedCluster: CloudResource | undefined;
   private readonly store: CloudStore;
+  private readonly address: string | undefined;
 
-  constructor({ store, eniDelayMs, now = Date.now }: StatefulOptions) {
+  constructor({ store, eniDelayMs, now = Date.now, address }: StatefulOptions) {
     super();
     this.store = store;
+    this.address = address;
     this.eniDelayMs = eniDelayMs;
     this.now = now;
     for (const resource of store.load()) this.put(resource);
@@ -202,8 +209,18 @@ export class StatefulCloud extends SimulatedCloud implements Effects {
   }
 
   private requireReachable(place: string | undefined): void {
-    if (!place?.startsWith("arn:") || clusterAt(this, place)) return;
+    if (!place?.startsWith("arn:")) return;
+    const cluster = clusterAt(this, place);
+    if (cluster && this.isAdmitted(cluster)) return;
+    this.closedCluster = cluster?.resource;
     throw new UnreachableError();
+  }
+
+  private isAdmitted({ facts }: EksCluster): boolean {
+    const { publicAccessCidrs } = facts["vpcConfig"] as { publicAccessCidrs?: string[] };
+    if (this.address === undefined || publicAccessCidrs === undefined) return true;
+    const address = ipaddr.IPv4.parse(this.address);
+    return publicAccessCidrs.some((block) => address.match(ipaddr.IPv4.parseCIDR(block)));
   }
 
   private expire(): void {
@@ -218,7 +235,7 @@ export class StatefulCloud extends SimulatedCloud implements Effects {
   }
 }
 
-/** The cluster that a Kubernetes provider talks to is gone. */
+/** The cluster that a Kubernetes provider talks to is gone, or does not admit the caller. */
 export class UnreachableError extends CloudError {
   constructor() {
     super(

@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { version as kubernetesVersion } from "@pulumi/kubernetes/package.json";
+import { CloudError } from "../cloud/queries";
 import { StatefulCloud } from "../cloud/stateful-cloud";
 import { runCommandLine } from "../shared/command-line";
 import { findPulumi } from "../shared/find-cli";
@@ -12,15 +13,22 @@ import { Journal } from "./journal";
 import { clockOf } from "./latency";
 import { Operations } from "./operations";
 import { ProjectCopy } from "./project";
-import { Engine, NO_PULUMI } from "./pulumi";
+import {
+  closedEndpointNotice,
+  findLeftovers,
+  leftoverNotice,
+  sharedClusterNotice,
+} from "./notices";
+import { callerAddress, Engine, NO_PULUMI } from "./pulumi";
 import {
   readRealCluster,
   realClusterNotice,
   refusedOnRealCluster,
   type RealCluster,
 } from "./real-cluster";
-import { interruptedStacks, interruptionNotice, recover } from "./recover";
+import { interruptionNotice, recover } from "./recover";
 import { serve } from "./serve";
+import { StackStates } from "./stack-states";
 import { CloudFile, lock } from "./store";
 
 const HELP = `Runs the Pulumi CLI on a simulated cloud: no account, nothing to pay, nothing leaves this machine.
@@ -34,6 +42,7 @@ const HELP = `Runs the Pulumi CLI on a simulated cloud: no account, nothing to p
 SANDBOX_LATENCY=real (or real/N)   things take their time, 60 (or N) times as fast as in AWS
 SANDBOX_FAULTS=NAME=once           make a resource, or all of a type, fail once, always, hang, kill the engine,
                                    or leak what AWS leaves behind at times
+SANDBOX_ADDRESS=198.51.100.7       your public address; with another than before, endpoints are closed to you
 SANDBOX_KUBECONFIG=PATH            Kubernetes is a real cluster's: the one that this kubeconfig names, on kind say.
 SANDBOX_CONTEXT=NAME               Pods run there, and stay after a reset. AWS and EKS stay simulated.`;
 
@@ -91,7 +100,8 @@ async function dispatch(
   }
   const clock = clockOf(process.env["SANDBOX_LATENCY"]);
   const store = new CloudFile(join(directory, "cloud.json"));
-  const cloud = new StatefulCloud({ store, eniDelayMs: clock.eniDelayMs });
+  const address = callerAddress();
+  const cloud = new StatefulCloud({ store, eniDelayMs: clock.eniDelayMs, address });
   if (command === "cloud") {
     for (const { type, id } of cloud.inventory()) console.log(`${type}  ${id}`);
     return 0;
@@ -140,14 +150,13 @@ interface Sandbox {
   readonly mirror: ProjectCopy;
 }
 
-/** Runs a command of Pulumi's, or takes up after one; says so where one has to be taken up. */
+/** Runs a command of Pulumi's, or takes up after one; says what AWS's user would have to find out. */
 async function run(
   args: readonly string[],
   { engine, cloud, directory, mirror }: Sandbox,
 ): Promise<number> {
-  const interrupted = (): string[] =>
-    interruptedStacks(join(directory, "backend"), projectName(PROJECT));
-  const before = interrupted();
+  const states = new StackStates(directory, projectName(PROJECT));
+  const before = states.interrupted();
   if (args[0] === "recover") {
     const named = stackOf(args);
     const stacks = named ? [named] : before;
@@ -159,8 +168,19 @@ async function run(
     for (const stack of stacks) console.error(interruptionNotice(stack));
   };
   warn(before);
+  if (/^(destroy|down|dn)$/.test(args[0]!)) {
+    const stack = stackOf(args) ?? (await engine.selectedStack());
+    const notice = stack && sharedClusterNotice(stack, states);
+    if (notice) console.error(notice);
+  }
+  const leftBefore = findLeftovers(cloud);
   const code = await engine.run(args);
-  warn(interrupted().filter((stack) => !before.includes(stack)));
+  warn(states.interrupted().filter((stack) => !before.includes(stack)));
+  if (cloud.closedCluster) {
+    console.error(closedEndpointNotice(cloud.closedCluster, callerAddress()));
+  }
+  const left = [...findLeftovers(cloud)].filter(([id]) => !leftBefore.has(id));
+  if (left.length > 0) console.error(leftoverNotice(left.map(([, text]) => text)));
   return code;
 }
 
@@ -172,13 +192,29 @@ function autoscale(cloud: StatefulCloud, size: string | undefined, cluster?: str
       fix: "npm run sandbox -- autoscale 2",
     });
   }
-  const groups = cloud.scale(desired, cluster);
-  for (const { id } of groups) console.log(`${id} has ${desired} nodes`);
+  const groups = scale(cloud, desired, cluster);
+  for (const { id, rebalancing } of groups) {
+    console.log(`${id} has ${desired} nodes`);
+    if (!rebalancing) continue;
+    const { from, to } = rebalancing;
+    console.log(
+      `  Its Auto Scaling group evens out the zones: it starts a node in ${to}, then ends one in ${from}, which nobody drains.`,
+    );
+  }
   if (groups.length > 0) return 0;
   throw new UserError(
     `autoscale: there is no node group${cluster ? ` of a cluster ${cluster}` : ""}`,
     { fix: "npm run sandbox -- up -s exercise-cluster", exitCode: 1 },
   );
+}
+
+function scale(cloud: StatefulCloud, desired: number, cluster: string | undefined) {
+  try {
+    return cloud.scale(desired, cluster);
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    throw new UserError(`autoscale: ${desired}\n  ${error.message}`, { exitCode: 1, cause: error });
+  }
 }
 
 runCommandLine({ name: "sandbox", help: HELP, main: (_, args) => main(args) });

@@ -6,7 +6,7 @@ const original = globalThis.fetch;
 globalThis.fetch = (input, init) => {
   const url = input instanceof Request ? input.url : String(input);
   return url.replace(/\/$/, "") === "https://checkip.amazonaws.com"
-    ? Promise.resolve(new Response(`${process.env.SANDBOX_MY_ADDRESS}\n`))
+    ? Promise.resolve(new Response(`${process.env.SANDBOX_ADDRESS}\n`))
     : LOOPBACK.has(new URL(url).hostname)
       ? original(input, init)
       : Promise.reject(new Error(`the sandbox has no network, so ${url} cannot be reached`));

@@ -1,8 +1,10 @@
 /** The Pulumi CLI: where it is, and the surroundings that make it work on the simulated cloud. */
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import ipaddr from "ipaddr.js";
 import { findOnPath } from "../shared/find-cli";
 import { MY_ADDRESS } from "../shared/network";
 import { UserError } from "../shared/user-error";
@@ -30,6 +32,19 @@ const NO_NETWORK: NodeJS.ProcessEnv = {
   no_proxy: LOOPBACK,
 };
 
+/**
+ * The caller's address: SANDBOX_ADDRESS, or one that is always the same.
+ * @throws UserError if it is none
+ */
+export function callerAddress(): string {
+  const address = process.env["SANDBOX_ADDRESS"] || MY_ADDRESS;
+  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return address;
+  throw new UserError(`SANDBOX_ADDRESS: ${address}`, {
+    allowed: "an IPv4 address",
+    fix: "SANDBOX_ADDRESS=198.51.100.7 npm run sandbox -- ...",
+  });
+}
+
 /** The engine on one project, with its own backend and the simulated providers. */
 export class Engine {
   private readonly environment: NodeJS.ProcessEnv;
@@ -51,7 +66,7 @@ export class Engine {
       ...process.env,
       PWD: directory,
       NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} ${hook}`.trim(),
-      SANDBOX_MY_ADDRESS: MY_ADDRESS,
+      SANDBOX_ADDRESS: callerAddress(),
       // The command that a message is to name: pulumi itself would build a real cluster.
       EKS_EXERCISES_PULUMI: "npm run sandbox --",
       PULUMI_HOME: join(sandbox, "home"),
@@ -91,6 +106,17 @@ export class Engine {
     const code = await this.run(["plugin", "install", "resource", name, version], true);
     if (code !== 0)
       throw new UserError(`Pulumi's provider for ${name} could not be installed.`, { exitCode: 1 });
+  }
+
+  /** The stack that is selected; undefined if none is. */
+  async selectedStack(): Promise<string | undefined> {
+    const options = { cwd: this.directory, env: this.environment };
+    const { stdout } = await promisify(execFile)(
+      this.binary,
+      ["stack", "--show-name", "--non-interactive"],
+      options,
+    ).catch(() => ({ stdout: "" }));
+    return stdout.trim() || undefined;
   }
 
   /**

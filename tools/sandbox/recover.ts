@@ -1,5 +1,5 @@
 /** What a killed engine leaves behind, and the way back: docs/recover.md has it by hand. */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StatefulCloud } from "../cloud/stateful-cloud";
 import { UserError } from "../shared/user-error";
@@ -23,26 +23,6 @@ interface Export {
     resources?: Resource[];
     pending_operations?: Operation[];
   };
-}
-
-/**
- * Stacks whose last command was cut short: the engine had no time to release its lock, or to write
- * down how an operation ended.
- * @param backend folder of the local backend
- */
-export function interruptedStacks(backend: string, project: string): string[] {
-  const states = join(backend, ".pulumi", "stacks", project);
-  const stacks = filesIn(states)
-    .filter((file) => file.endsWith(".json"))
-    .map((file) => file.slice(0, -".json".length));
-  return stacks.filter((stack) => {
-    const locks = join(backend, ".pulumi", "locks", "organization", project, stack);
-    if (filesIn(locks).length > 0) return true;
-    const { checkpoint } = JSON.parse(readFileSync(join(states, `${stack}.json`), "utf8")) as {
-      checkpoint: { latest?: Export["deployment"] };
-    };
-    return (checkpoint.latest?.pending_operations ?? []).length > 0;
-  });
 }
 
 /** What to say of an interrupted stack. */
@@ -108,8 +88,4 @@ function settle({ deployment }: Export, cloud: StatefulCloud): string[] {
     resources.push({ ...resource, id: made.id });
     return `${what}: the cloud has it, as ${made.id}, and now the state has`;
   });
-}
-
-function filesIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : [];
 }
