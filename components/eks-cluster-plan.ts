@@ -73,7 +73,12 @@ export function planCluster(
  */
 function nameCluster(name: string, parent: pulumi.Resource | undefined): pulumi.Output<string> {
   const scope = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()];
-  return pulumi.output(parent?.urn ?? "").apply((urn) => {
+  // As an output the URN would depend on the parent's children, and so this cluster on itself.
+  const parentUrn = new Promise<string>((resolve) => {
+    if (parent) parent.urn.apply(resolve);
+    else resolve("");
+  });
+  return pulumi.output(parentUrn).apply((urn) => {
     const digest = createHash("sha256")
       .update([...scope, urn, name].join("/"))
       .digest("hex");

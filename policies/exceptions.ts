@@ -1,5 +1,6 @@
 import { RULES } from "./analyser";
 import { matches } from "./analyser/glob";
+import { extendFinding } from "./analyser/proposal";
 import { type PlacedFinding } from "./resources";
 
 /** A finding that is known and accepted: on what, for which actions, why, and until when. */
@@ -132,7 +133,7 @@ export function applyExceptions(
 ): PlacedFinding {
   const mine = exceptions.filter((exception) => covers(exception, found));
   const whole = mine.find(({ action }) => action === undefined);
-  if (whole !== undefined) return { ...found, excepted: terms(whole) };
+  if (whole !== undefined) return extendFinding(found, { excepted: terms(whole) });
   const byAction = found.actions.map((action) => ({
     action,
     exception: mine.find((e) => matches((e.action ?? "").toLowerCase(), action.toLowerCase())),
@@ -141,11 +142,10 @@ export function applyExceptions(
   if (accepted.length === 0) return found;
   const left = byAction.filter(({ exception }) => exception === undefined);
   if (left.length === 0)
-    return { ...found, excepted: [...new Set(accepted.map(terms))].join("; ") };
+    return extendFinding(found, { excepted: [...new Set(accepted.map(terms))].join("; ") });
   const names = byAction.filter(({ exception }) => exception !== undefined);
-  return {
-    ...found,
+  return extendFinding(found, {
     actions: left.map(({ action }) => action),
     message: `${found.message}; accepted by exception: ${names.map(({ action }) => action).join(", ")}`,
-  };
+  });
 }

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { analyseDocument, type CustomRule, type Finding, type TrustContext } from "./analyser";
 import { locate } from "./analyser/json-text";
+import { extendFinding } from "./analyser/proposal";
 import { type PackConfig } from "./config";
 import { applyExceptions } from "./exceptions";
 import { explain } from "./format";
 import { type Input, type InputDocument } from "./read-input";
 import { type ResourceRecord } from "./records";
-import { analyseStack, type PlacedFinding } from "./resources";
+import { analyseStack } from "./resources";
 
 /** What is found in a document of a file, or why the file could not be read. */
 export interface Report {
@@ -65,22 +66,18 @@ function settle(
     const level = rule?.level ?? config.rules.get("all")?.level ?? found.level;
     if (level === "disabled") return [];
     const place = { urn: part, resource: file, type: "", property: "" };
-    const placed: PlacedFinding = { ...place, ...found };
-    const accepted = applyExceptions(placed, config.exceptions);
+    const accepted = applyExceptions(extendFinding(found, place), config.exceptions);
     const fingerprint = fingerprintOf(file, part, found);
     const { actions, message, excepted } = accepted;
-    return [
-      {
-        ...found,
-        actions,
-        message,
-        level,
-        fingerprint,
-        ...(excepted !== undefined && { excepted }),
-        ...(rule?.advice !== undefined && { advice: rule.advice }),
-        ...(baseline !== undefined && { isKnown: baseline.has(fingerprint) }),
-      },
-    ];
+    return extendFinding(found, {
+      actions,
+      message,
+      level,
+      fingerprint,
+      ...(excepted !== undefined && { excepted }),
+      ...(rule?.advice !== undefined && { advice: rule.advice }),
+      ...(baseline !== undefined && { isKnown: baseline.has(fingerprint) }),
+    });
   });
 }
 
@@ -92,7 +89,7 @@ function inFile(findings: readonly Finding[], { document, inside }: InputDocumen
   const isText = typeof document === "string";
   const paths = findings.map(({ path = [] }) => (isText ? at : [...at, ...path]));
   const positions = locate(text, paths);
-  return findings.map((found, index) => ({ ...found, ...positions[index] }));
+  return findings.map((found, index) => extendFinding(found, positions[index] ?? {}));
 }
 
 /** A report for each resource of an account, by what it shows alone and with the others. */

@@ -9,6 +9,7 @@ import {
 import { policyName } from "./analyser/attachments";
 import { finding } from "./analyser/rules";
 import { extractAttachments, extractDocuments } from "./extract-documents";
+import { extendFinding } from "./analyser/proposal";
 import { applyExceptions, type Exception } from "./exceptions";
 import { joinFindings } from "./stack-analysis";
 import { elements, field, knownString, type ResourceRecord } from "./records";
@@ -44,7 +45,8 @@ function place(
   role?: string,
 ): PlacedFinding {
   const { urn, type, name } = record;
-  return { ...found, urn, type, resource: name, property, ...(role !== undefined && { role }) };
+  const at = { urn, type, resource: name, property, ...(role !== undefined && { role }) };
+  return extendFinding(found, at);
 }
 
 /** The EKS access policies of a resource, with their scopes. */

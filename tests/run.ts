@@ -17,7 +17,8 @@ import { join, relative } from "node:path";
 const ROOT = join(__dirname, "..");
 
 /** Files that need a real part, apart from tests/real itself. */
-const ON_REAL_PARTS = /^tests\/(real|tools\/verify)\/|^tests\/policies\/engine\.test\.ts$/;
+const ON_REAL_PARTS =
+  /^tests\/(real|tools\/(verify|teardown))\/|^tests\/policies\/engine\.test\.ts$/;
 /** Files that start other processes than their own: command lines, a browser. */
 const STARTS_PROCESSES =
   /(^|\/)(cli|cli-failures|browser)\.test\.ts$|^tests\/(tools\/docs\/|readme\.test)/;

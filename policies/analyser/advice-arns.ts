@@ -1,4 +1,5 @@
-import { matching, typesToName } from "./arn-patterns";
+import { typesToName } from "./action-types";
+import { matching } from "./arn-patterns";
 import { actionOf, serviceOf } from "./data";
 import { isWild } from "./glob";
 import { type ArnParts, fillTemplate, partitionOf, partsOf } from "./placeholders";

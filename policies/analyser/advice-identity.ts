@@ -1,5 +1,5 @@
 import { Arns, serviceOfAction, Surroundings } from "./advice-arns";
-import { typesToName } from "./arn-patterns";
+import { typesToName } from "./action-types";
 import { kindOfAction, listed } from "./classify-actions";
 import { type ConditionBlock, repairedConditions, withConditions } from "./condition-repair";
 import { isMisusedForAll, isNegated, isVacuous, isFirm, isNarrowed } from "./conditions";

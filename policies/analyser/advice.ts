@@ -1,6 +1,7 @@
 import { repairedAccess } from "./advice-access";
 import { narrowedStatements } from "./advice-identity";
 import { missingIn } from "./placeholders";
+import { withProposal } from "./proposal";
 import { isUnknown } from "./unknown";
 import { type AnalyseOptions, type Finding, type Statement } from "./types";
 
@@ -20,7 +21,7 @@ function show(statements: readonly object[]): string {
 }
 
 /**
- * Puts into a finding what to write instead, made of the statements that it is about: the author's own
+ * Has a finding say what to write instead, made of the statements that it is about: the author's own
  * actions and resources, and placeholders for what only the author knows.
  */
 export function withAdvice(
@@ -30,14 +31,17 @@ export function withAdvice(
   judge: (statements: readonly Statement[]) => readonly Finding[],
 ): Finding {
   if (OWN_TEXT.has(found.rule)) return found;
-  const ids = new Set(found.statement.split(", "));
-  const about = statements.filter(({ id }) => ids.has(id));
-  const proposal =
-    options.kind === "identity"
-      ? narrowedStatements(found, about, statements)
-      : repairedAccess(about, options, judge);
-  if (proposal.length === 0) return found;
-  const instead = show(proposal);
-  const missing = missingIn(instead, JSON.stringify(about.map(({ source }) => source)));
-  return { ...found, instead, ...(missing.length > 0 && { missing }) };
+  const { instead: own } = found;
+  return withProposal(found, () => {
+    const ids = new Set(found.statement.split(", "));
+    const about = statements.filter(({ id }) => ids.has(id));
+    const proposal =
+      options.kind === "identity"
+        ? narrowedStatements(found, about, statements)
+        : repairedAccess(about, options, judge);
+    if (proposal.length === 0) return { instead: own };
+    const instead = show(proposal);
+    const missing = missingIn(instead, JSON.stringify(about.map(({ source }) => source)));
+    return { instead, ...(missing.length > 0 && { missing }) };
+  });
 }

@@ -1,4 +1,5 @@
-import { actionOf, type ActionInfo, serviceOf } from "./data";
+import { type ActionInfo, serviceOf } from "./data";
+import { isWild, matches } from "./glob";
 
 /** One step of a pattern: a character by its code, any one character, or a run of them. */
 type Step = number;
@@ -28,10 +29,6 @@ function stepsOf(text: string): Step[] {
     steps.push(code === STAR ? RUN : code === QUESTION_MARK ? ONE : code);
   }
   return steps;
-}
-
-function stepsOfPattern(pattern: string): Step[] {
-  return stepsOf(pattern.includes("$") ? pattern.replace(/\$\{[^}]*\}/g, "*") : pattern);
 }
 
 function stepsOfTemplate(template: string): Step[] {
@@ -78,44 +75,93 @@ function intersect(left: readonly Step[], right: readonly Step[]): boolean {
   return false;
 }
 
-/** A template's service, if it is spelled out, and its steps: each of AWS's few thousand is asked for often. */
-interface Template {
-  service: string | undefined;
-  steps: readonly Step[];
+/** The first five parts of an ARN, or as many as it has, and all that follows. */
+function splitArn(text: string): { head: readonly string[]; tail: string } {
+  const head: string[] = [];
+  let from = 0;
+  for (let colon = text.indexOf(":"); colon >= 0 && head.length < 5;) {
+    head.push(text.slice(from, colon));
+    from = colon + 1;
+    colon = text.indexOf(":", from);
+  }
+  return { head, tail: text.slice(from) };
+}
+
+/** An ARN template of AWS's. Each of a few thousand is asked about often, and taken apart once. */
+class Template {
+  /** Its service, if it is spelled out. */
+  readonly service: string | undefined;
+  /** The first five parts; undefined stands for a variable, or a star of AWS's own. */
+  readonly head: readonly (string | undefined)[];
+  /** The last part up to its first variable or star. */
+  readonly begin: string;
+  readonly steps: readonly Step[];
+  private wholeSteps: readonly Step[] | undefined;
+
+  constructor(private readonly text: string) {
+    const { head, tail } = splitArn(text);
+    this.head = head.map((part) => (/[$*]/.test(part) ? undefined : part));
+    this.service = this.head[2];
+    this.begin = tail.split(/[$*]/, 1)[0] ?? "";
+    this.steps = stepsOfTemplate(tail);
+  }
+
+  get whole(): readonly Step[] {
+    return (this.wholeSteps ??= stepsOfTemplate(this.text));
+  }
 }
 
 const templates = new Map<string, Template>();
 
 function templateOf(text: string): Template {
   let known = templates.get(text);
-  if (known === undefined) {
-    const service = text.split(":")[2];
-    known = {
-      service: service?.includes("$") === true ? undefined : service,
-      steps: stepsOfTemplate(text),
-    };
-    templates.set(text, known);
-  }
+  if (known === undefined) templates.set(text, (known = new Template(text)));
   return known;
 }
 
-/** A resource pattern: its service, if it is spelled out, and its steps. */
-interface Pattern {
-  text: string;
-  service: string | undefined;
-  steps?: readonly Step[];
-}
+/** A resource pattern of a statement. */
+class Pattern {
+  /** Its service, if it is spelled out. */
+  readonly service: string | undefined;
+  private readonly head: readonly string[];
+  /** The last part up to its first wildcard. */
+  private readonly begin: string;
+  private readonly isTailOpen: boolean;
+  private readonly tail: string;
+  private steps: readonly Step[] | undefined;
 
-function patternOf(text: string): Pattern {
-  const service = text.split(":", 3)[2];
-  return {
-    text,
-    service: service === undefined || /[*?$]/.test(service) ? undefined : service,
-  };
-}
+  constructor(readonly text: string) {
+    const { head, tail } = splitArn(text.includes("$") ? text.replace(/\$\{[^}]*\}/g, "*") : text);
+    this.head = head;
+    const service = head[2];
+    this.service = service === undefined || isWild(service) ? undefined : service;
+    const wild = tail.search(/[*?]/);
+    this.begin = wild < 0 ? tail : tail.slice(0, wild);
+    // Nothing but a star after what is spelled out.
+    this.isTailOpen = wild === tail.length - 1 && tail.endsWith("*");
+    this.tail = tail;
+  }
 
-function meets(pattern: Pattern, template: Template): boolean {
-  return intersect((pattern.steps ??= stepsOfPattern(pattern.text)), template.steps);
+  /**
+   * Whether some ARN of a template matches. The parts of an ARN are compared one by one: a star within
+   * the first five is not taken to reach into the next, though IAM would let it.
+   */
+  meets(template: Template): boolean {
+    if (this.head.length < 5 || template.head.length < 5) {
+      this.steps ??= stepsOf(this.text.replace(/\$\{[^}]*\}/g, "*"));
+      return intersect(this.steps, template.whole);
+    }
+    for (let index = 0; index < 5; index++) {
+      const part = template.head[index];
+      if (part !== undefined && !matches(this.head[index] ?? "", part)) return false;
+    }
+    const { begin } = template;
+    if (begin.startsWith(this.begin)) {
+      if (this.isTailOpen) return true;
+    } else if (!this.begin.startsWith(begin)) return false;
+    this.steps ??= stepsOf(this.tail);
+    return intersect(this.steps, template.steps);
+  }
 }
 
 /** The patterns of a statement, taken apart once, and what they match of the templates asked about. */
@@ -125,7 +171,7 @@ class Patterns {
   readonly known = new Map<string, boolean>();
 
   constructor(texts: readonly string[]) {
-    this.parsed = texts.map(patternOf);
+    this.parsed = texts.map((text) => new Pattern(text));
   }
 
   /** Those that may be of a service: a statement names the resources of several. */
@@ -152,7 +198,7 @@ function patternsOf(texts: readonly string[]): Patterns {
 export function matching(texts: readonly string[], template: string): string[] {
   const known = templateOf(template);
   const patterns = patternsOf(texts).of(known.service);
-  return patterns.filter((pattern) => meets(pattern, known)).map(({ text }) => text);
+  return patterns.filter((pattern) => pattern.meets(known)).map(({ text }) => text);
 }
 
 function canMatchAny(texts: readonly string[], template: string): boolean {
@@ -160,7 +206,7 @@ function canMatchAny(texts: readonly string[], template: string): boolean {
   let answer = patterns.known.get(template);
   if (answer === undefined) {
     const known = templateOf(template);
-    answer = patterns.of(known.service).some((pattern) => meets(pattern, known));
+    answer = patterns.of(known.service).some((pattern) => pattern.meets(known));
     patterns.known.set(template, answer);
   }
   return answer;
@@ -174,61 +220,4 @@ export function canActOn(action: string, info: ActionInfo, patterns: readonly st
     const template = templates?.get(type);
     return template === undefined || canMatchAny(patterns, template);
   });
-}
-
-const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
-
-/** Names of AWS's resource types without what is neither letter nor digit. */
-const plainTypes = new Map<string, string>();
-
-function plainType(type: string): string {
-  let known = plainTypes.get(type);
-  if (known === undefined) plainTypes.set(type, (known = plain(type)));
-  return known;
-}
-
-/** So many alternatives, and nothing that tells which is meant: no type is better than another. */
-const MOST_ALTERNATIVES = 4;
-
-/** The type of an action that some action is about by its name: the longest that the name holds. */
-function aboutBy(name: string, info: ActionInfo): string[] {
-  const text = plain(name);
-  let longest: string | undefined;
-  for (const type of info.types) {
-    const isLonger = longest === undefined || type.length > longest.length;
-    if (isLonger && text.includes(plainType(type))) longest = type;
-  }
-  return longest === undefined ? [] : [longest];
-}
-
-const ownTypes = new WeakMap<ActionInfo, readonly string[]>();
-
-/** The types that an action requires, or is about by its own name. */
-function ownTypesOf(action: string, info: ActionInfo): readonly string[] {
-  let known = ownTypes.get(info);
-  if (known === undefined) {
-    // AWS's table has the volume as optional; an instance with a disk is not launched without it.
-    if (action === "ec2:runinstances") known = [...new Set([...info.required, "volume"])];
-    else known = info.required.length > 0 ? info.required : aboutBy(action, info);
-    ownTypes.set(info, known);
-  }
-  return known;
-}
-
-/**
- * The resource types to name for an action: all that it requires, or those that it is about by its name
- * or by the names of the writes that the document has beside it. None if any of many could be meant.
- */
-export function typesToName(
-  action: string,
-  writesOf: (service: string) => readonly string[] = () => [],
-): readonly string[] {
-  const info = actionOf(action);
-  if (info === undefined) return [];
-  const own = ownTypesOf(action, info);
-  if (own.length > 0) return own;
-  const writes = info.types.length === 0 ? [] : writesOf(action.slice(0, action.indexOf(":")));
-  const others = writes.flatMap((other) => aboutBy(other, info));
-  if (others.length > 0) return [...new Set(others)];
-  return info.types.length <= MOST_ALTERNATIVES ? info.types.slice(0, 1) : [];
 }

@@ -72,7 +72,11 @@ export function listed(pattern: string): string[] {
 export function isAnyListed(pattern: string): boolean {
   const prefix = pattern.slice(0, pattern.indexOf(":"));
   const name = pattern.slice(prefix.length + 1);
-  return serviceOf(prefix)?.names.some((candidate) => matches(name, candidate)) ?? false;
+  const service = serviceOf(prefix);
+  if (service === undefined) return false;
+  const begin = name.slice(0, -1);
+  if (name.endsWith("*") && !isWild(begin)) return service.hasBeginning(begin);
+  return service.names.some((candidate) => matches(name, candidate));
 }
 
 /** The actions that a wildcard stands for and that some rule cares about. */
@@ -195,6 +199,5 @@ function isAnyLeft(
 }
 
 function hasWrites(service: string): boolean {
-  const known = serviceOf(service);
-  return known === undefined || known.names.some((name) => known.action(name)?.access !== "read");
+  return serviceOf(service)?.hasWrites ?? true;
 }

@@ -19,6 +19,10 @@ export interface Service {
   readonly names: readonly string[];
   /** Whether it has an action of that lower-case name. */
   has(name: string): boolean;
+  /** Whether it has an action whose lower-case name begins so. */
+  hasBeginning(prefix: string): boolean;
+  /** Whether any of its actions does more than read. */
+  readonly hasWrites: boolean;
   /** An action by its lower-case name. */
   action(name: string): ActionInfo | undefined;
   /** Its resource types' ARN templates. */
@@ -34,30 +38,67 @@ function infoOf(line: string): ActionInfo {
   return { name, access: access as Access, required, types };
 }
 
+/** So many actions of a service are looked for in the text of its list, before it is indexed. */
+const FEW_LOOKUPS = 5;
+
 /** A service's list, taken apart as it is asked for: policies name a handful of a service's hundreds. */
 class ListedService implements Service {
-  readonly names: readonly string[];
-  private readonly lines = new Map<string, string>();
+  private readonly lowerCase: string;
+  private lookups = 0;
+  private offsets: ReadonlyMap<string, number> | undefined;
   private readonly infos = new Map<string, ActionInfo>();
+  private allNames: readonly string[] | undefined;
   private arns: ReadonlyMap<string, string> | undefined;
 
   constructor(private readonly text: ServiceText) {
-    for (const line of lines(text.actions)) {
-      this.lines.set(line.slice(0, line.indexOf("\t")).toLowerCase(), line);
+    this.lowerCase = `\n${text.actions.toLowerCase()}`;
+  }
+
+  get names(): readonly string[] {
+    return (this.allNames ??= lines(this.lowerCase.slice(1)).map((line) =>
+      line.slice(0, line.indexOf("\t")),
+    ));
+  }
+
+  /** Where the line of an action begins in the list, or -1. Most services are asked for a few only. */
+  private find(name: string): number {
+    if (this.offsets === undefined && this.lookups++ < FEW_LOOKUPS) {
+      return this.lowerCase.indexOf(`\n${name}\t`);
     }
-    this.names = [...this.lines.keys()];
+    this.offsets ??= this.readOffsets();
+    return this.offsets.get(name) ?? -1;
+  }
+
+  private readOffsets(): ReadonlyMap<string, number> {
+    const offsets = new Map<string, number>();
+    let start = 0;
+    for (const name of this.names) {
+      offsets.set(name, start);
+      start = this.lowerCase.indexOf("\n", start + 1);
+    }
+    return offsets;
   }
 
   has(name: string): boolean {
-    return this.lines.has(name);
+    return this.infos.has(name) || this.find(name) >= 0;
+  }
+
+  hasBeginning(prefix: string): boolean {
+    return this.lowerCase.includes(`\n${prefix}`);
+  }
+
+  get hasWrites(): boolean {
+    return /^[^\t]*\t(?!read)/m.test(this.text.actions);
   }
 
   action(name: string): ActionInfo | undefined {
     let info = this.infos.get(name);
     if (info === undefined) {
-      const line = this.lines.get(name);
-      if (line === undefined) return undefined;
-      this.infos.set(name, (info = infoOf(line)));
+      const start = this.find(name);
+      if (start < 0) return undefined;
+      const end = this.lowerCase.indexOf("\n", start + 1);
+      info = infoOf(this.text.actions.slice(start, end < 0 ? undefined : end - 1));
+      this.infos.set(name, info);
     }
     return info;
   }

@@ -37,7 +37,25 @@ for (const path of PATHS) {
   const first = path.actions[0] ?? "";
   byFirst.set(first, [...(byFirst.get(first) ?? []), path]);
 }
-const order = (path: Path): number => PATHS.indexOf(path);
+const order = new Map(PATHS.map((path, index) => [path, index]));
+
+/** Where a path is in the order in which paths are reported. */
+const rank = (path: Path): number => order.get(path) ?? PATHS.length;
+
+const taken = new Map<string, readonly string[]>();
+
+/** The actions of paths that a pattern takes in. */
+function takenIn(pattern: string): readonly string[] {
+  let known = taken.get(pattern);
+  if (known === undefined) {
+    if (taken.size > 20_000) taken.clear();
+    const prefix = pattern.slice(0, Math.max(pattern.indexOf(":"), 0));
+    const candidates = isWild(prefix) || prefix === "" ? [...ALL] : (byService.get(prefix) ?? []);
+    known = candidates.filter((action) => matches(pattern, action));
+    taken.set(pattern, known);
+  }
+  return known;
+}
 
 /** The actions of paths that a statement allows. */
 function relevant(statement: Statement): readonly string[] {
@@ -45,13 +63,8 @@ function relevant(statement: Statement): readonly string[] {
   if (notActions !== undefined) return [...ALL].filter((action) => !matchesAny(notActions, action));
   const found = new Set<string>();
   for (const pattern of statement.actions) {
-    if (!isWild(pattern)) {
-      if (ALL.has(pattern)) found.add(pattern);
-      continue;
-    }
-    const prefix = pattern.slice(0, Math.max(pattern.indexOf(":"), 0));
-    const candidates = /^[a-z0-9-]+$/.test(prefix) ? (byService.get(prefix) ?? []) : ALL;
-    for (const action of candidates) if (matches(pattern, action)) found.add(action);
+    if (ALL.has(pattern)) found.add(pattern);
+    else if (isWild(pattern)) for (const action of takenIn(pattern)) found.add(action);
   }
   return [...found];
 }
@@ -115,21 +128,30 @@ function pathsOf(parts: readonly Part[]): Path[] {
   const grants = grantsOf(parts);
   if (grants.held.size === 0) return [];
   const begun = [...grants.held].flatMap((action) => byFirst.get(action) ?? []);
-  return begun.filter((path) => hasPath(path, grants)).sort((a, b) => order(a) - order(b));
+  return begun.filter((path) => hasPath(path, grants)).sort((a, b) => rank(a) - rank(b));
 }
 
-/** A path says nothing new where a shorter one that is had as well is part of it. */
+const shorter = new Map<Path, readonly Path[]>();
+
+/** The shorter paths that are part of a path. */
+function partsOf(path: Path): readonly Path[] {
+  let known = shorter.get(path);
+  if (known === undefined) {
+    const length = path.actions.length + (path.role === undefined ? 0 : 1);
+    const isPart = (other: Path): boolean =>
+      other.role === undefined &&
+      other.actions.length < length &&
+      other.actions.every((action) => path.actions.includes(action));
+    known = path.actions.flatMap((action) => byFirst.get(action) ?? []).filter(isPart);
+    shorter.set(path, known);
+  }
+  return known;
+}
+
+/** The paths that say something new: none of which a shorter one is a part. */
 function shortest(paths: readonly Path[]): Path[] {
-  return paths.filter(
-    (path) =>
-      !paths.some(
-        (other) =>
-          other !== path &&
-          other.role === undefined &&
-          other.actions.length < path.actions.length + (path.role === undefined ? 0 : 1) &&
-          other.actions.every((action) => path.actions.includes(action)),
-      ),
-  );
+  const all = new Set(paths);
+  return paths.filter((path) => !partsOf(path).some((other) => other !== path && all.has(other)));
 }
 
 /**

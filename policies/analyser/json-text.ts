@@ -1,4 +1,11 @@
-import { createScanner, parse, type ParseError, SyntaxKind } from "jsonc-parser";
+import { createRequire } from "node:module";
+import { type ParseError } from "jsonc-parser";
+
+const load = createRequire(__filename);
+
+/** Loads the parser for the first text: documents of Pulumi programs come as objects, most of them. */
+const jsonc = (): typeof import("jsonc-parser") =>
+  load("jsonc-parser") as typeof import("jsonc-parser");
 
 /** Keys and indexes from the top of a JSON text to a value in it. */
 export type JsonPath = readonly (string | number)[];
@@ -66,34 +73,43 @@ interface Visitor {
  * the one of the program.
  */
 function walk(text: string, visitor: Visitor): void {
-  const scanner = createScanner(text, true);
+  const scanner = jsonc().createScanner(text, true);
   const frames: Frame[] = [];
-  for (let token = scanner.scan(); token !== SyntaxKind.EOF; token = scanner.scan()) {
+  for (scanner.scan(); scanner.getTokenOffset() < text.length; scanner.scan()) {
     const frame = frames.at(-1);
     const offset = scanner.getTokenOffset();
-    if (token === SyntaxKind.OpenBraceToken || token === SyntaxKind.OpenBracketToken) {
-      const isObject = token === SyntaxKind.OpenBraceToken;
-      visitor.value?.(frames, offset);
-      frames.push(
-        isObject
-          ? { next: "", keys: new Set(), isKeyNext: true }
-          : { next: 0, keys: undefined, isKeyNext: false },
-      );
-    } else if (token === SyntaxKind.CloseBraceToken || token === SyntaxKind.CloseBracketToken) {
-      frames.pop();
-    } else if (token === SyntaxKind.CommaToken) {
-      if (frame?.keys !== undefined) frame.isKeyNext = true;
-      else if (frame !== undefined) frame.next = Number(frame.next) + 1;
-    } else if (token === SyntaxKind.ColonToken) {
-      if (frame !== undefined) frame.isKeyNext = false;
-    } else if (frame?.isKeyNext === true) {
-      frame.next = scanner.getTokenValue();
-      if (frame.keys?.has(frame.next)) visitor.duplicate?.(frames, offset);
-      frame.keys?.add(frame.next);
-    } else {
-      visitor.value?.(frames, offset);
+    switch (text[offset]) {
+      case "{":
+        visitor.value?.(frames, offset);
+        frames.push({ next: "", keys: new Set(), isKeyNext: true });
+        break;
+      case "[":
+        visitor.value?.(frames, offset);
+        frames.push({ next: 0, keys: undefined, isKeyNext: false });
+        break;
+      case "}":
+      case "]":
+        frames.pop();
+        break;
+      case ",":
+        if (frame?.keys !== undefined) frame.isKeyNext = true;
+        else if (frame !== undefined) frame.next = Number(frame.next) + 1;
+        break;
+      case ":":
+        if (frame !== undefined) frame.isKeyNext = false;
+        break;
+      default:
+        if (frame?.isKeyNext !== true) visitor.value?.(frames, offset);
+        else readKey(frame, scanner.getTokenValue(), () => visitor.duplicate?.(frames, offset));
     }
   }
+}
+
+/** Takes a key of an object; `onDuplicate` is called if the object has it already. */
+function readKey(frame: Frame, key: string, onDuplicate: () => void): void {
+  frame.next = key;
+  if (frame.keys?.has(key)) onDuplicate();
+  frame.keys?.add(key);
 }
 
 const pathOf = (frames: readonly Frame[]): JsonPath => frames.map(({ next }) => next);
@@ -101,7 +117,7 @@ const pathOf = (frames: readonly Frame[]): JsonPath => frames.map(({ next }) => 
 function firstError(text: string): number {
   const errors: ParseError[] = [];
   try {
-    parse(text, errors, { disallowComments: true });
+    jsonc().parse(text, errors, { disallowComments: true });
   } catch {
     // Nested too deeply for the recursive parser: the position stays the beginning.
   }

@@ -1,31 +1,47 @@
 import { isWild, matchesAny, takesInAnyOf } from "./glob";
 import { type JsonPath, locate } from "./json-text";
+import { extendFinding } from "./proposal";
 import { type Finding, type Statement } from "./types";
 
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
-/** An action pattern as written, in lower case, and its path in the document. */
+/** An action pattern as written, in lower case, and where: undefined if it is not in a list. */
 interface WrittenAction {
   text: string;
   pattern: string;
-  path: JsonPath;
+  statement: Statement;
+  index: number | undefined;
 }
 
-const written = new WeakMap<Statement, WrittenAction[]>();
+/** The action patterns of a statement. */
+interface WrittenActions {
+  all: readonly WrittenAction[];
+  patterns: ReadonlySet<string>;
+  wild: readonly WrittenAction[];
+}
+
+const written = new WeakMap<Statement, WrittenActions>();
 
 /** The action patterns of a statement; a document may have as many findings as it has actions. */
-function writtenActions(statement: Statement): WrittenAction[] {
+function writtenActions(statement: Statement): WrittenActions {
   let known = written.get(statement);
   if (known === undefined) {
     const given = statement.source.Action;
-    known = asList(given).flatMap((text, index) => {
-      if (typeof text !== "string") return [];
-      const path = [...statement.path, "Action", ...(Array.isArray(given) ? [index] : [])];
-      return [{ text, pattern: text.trim().toLowerCase(), path }];
+    const all: WrittenAction[] = [];
+    asList(given).forEach((text, place) => {
+      const index = Array.isArray(given) ? place : undefined;
+      if (typeof text === "string")
+        all.push({ text, pattern: text.trim().toLowerCase(), statement, index });
     });
+    const patterns = new Set(all.map(({ pattern }) => pattern));
+    known = { all, patterns, wild: all.filter(({ pattern }) => isWild(pattern)) };
     written.set(statement, known);
   }
   return known;
+}
+
+function actionPath({ statement, index }: WrittenAction): JsonPath {
+  return [...statement.path, "Action", ...(index === undefined ? [] : [index])];
 }
 
 function conditionPath(statement: Statement, shown: string): JsonPath | undefined {
@@ -59,30 +75,46 @@ export function statementsOf(found: Finding, statements: readonly Statement[]): 
   );
 }
 
+/** The wildcards of statements that take in some of some actions. */
+function takingIn(about: readonly Statement[], actions: readonly string[]): WrittenAction[] {
+  const wild = about.flatMap((statement) => writtenActions(statement).wild);
+  if (wild.length === 0) return [];
+  const isWritten = (action: string): boolean =>
+    about.some((statement) => writtenActions(statement).patterns.has(action));
+  const sought = new Set(actions);
+  const takesIn = takesInAnyOf(actions.filter((action) => !isWritten(action)));
+  return wild.filter(({ pattern }) => sought.has(pattern) || takesIn(pattern));
+}
+
+/** The first place at which one of some actions is written as it is, in the order of the document. */
+function findNamed(
+  about: readonly Statement[],
+  actions: readonly string[],
+): WrittenAction | undefined {
+  const sought = new Set(actions);
+  for (const statement of about) {
+    const named = writtenActions(statement).all.find(({ pattern }) => sought.has(pattern));
+    if (named !== undefined) return named;
+  }
+  return undefined;
+}
+
 /** Adds to a finding which statements it is about, where, and which wildcards take in its actions. */
 export function placeFinding(found: Finding, statements: readonly Statement[]): Finding {
   const about = statementsOf(found, statements);
   const [first] = about;
   if (first === undefined) return found;
   const actions = found.actions.map((action) => action.toLowerCase());
-  const all = about.flatMap(writtenActions);
-  const patterns = new Set(all.map(({ pattern }) => pattern));
-  const sought = new Set(actions);
-  const takesIn = takesInAnyOf(actions.filter((a) => !patterns.has(a)));
-  const named = all.find(({ pattern }) => sought.has(pattern));
-  const taking = all.filter(
-    ({ pattern }) => isWild(pattern) && (sought.has(pattern) || takesIn(pattern)),
-  );
+  const taking = takingIn(about, actions);
   const caughtBy = [...new Set(taking.map(({ text }) => text))];
+  const action = taking[0] ?? findNamed(about, actions);
   const path =
     (found.condition === undefined ? undefined : conditionPath(first, found.condition)) ??
     principalPath(first, found) ??
-    taking[0]?.path ??
-    named?.path ??
-    first.path;
+    (action === undefined ? first.path : actionPath(action));
   return {
     ...found,
-    statement: about.map(({ id }) => id).join(", "),
+    statement: about.length === 1 ? first.id : about.map(({ id }) => id).join(", "),
     path,
     ...(caughtBy.length > 0 && found.principal === undefined && { caughtBy }),
   };
@@ -97,5 +129,5 @@ export function addLines(findings: readonly Finding[], text: string): Finding[] 
     placed.map(({ path }) => path ?? []),
   );
   const byFinding = new Map(placed.map((found, index) => [found, positions[index]]));
-  return findings.map((found) => ({ ...found, ...byFinding.get(found) }));
+  return findings.map((found) => extendFinding(found, byFinding.get(found) ?? {}));
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { brotliDecompressSync } from "node:zlib";
 
 /** What policies/generate/managed-policies.ts makes: AWS's managed policies that can be attached. */
 export interface ManagedPolicies {
@@ -18,6 +17,8 @@ let known: ManagedPolicies | undefined;
 
 /** AWS's managed policies; read when the first one is asked for, which takes some 20 ms. */
 export function readManagedPolicies(): ManagedPolicies {
+  // Loaded here, as it takes longer than all of the analyser: few documents attach a managed policy.
+  const { brotliDecompressSync } = process.getBuiltinModule("node:zlib");
   known ??= JSON.parse(
     brotliDecompressSync(readFileSync(MANAGED_FILE)).toString(),
   ) as ManagedPolicies;

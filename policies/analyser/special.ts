@@ -142,8 +142,12 @@ function autoscaling(statement: Statement, resources: string[], writes: string[]
   ];
 }
 
+/** How the patterns begin that may take in an action with a rule of its own. */
+const OF_OWN_RULE = /^(iam:|sts:|autoscaling:|[^:]*[*?])/;
+
 /** The actions that have a rule of their own: passing, assuming and linking roles, and scaling. */
 export function specialOf(statement: Statement, denials: readonly Statement[]): Finding[] {
+  if (!statement.actions.some((action) => OF_OWN_RULE.test(action))) return [];
   const resources = statement.notResources === undefined ? statement.resources : ["*"];
   if (resources.length === 0) return [];
   const holds = (action: string): boolean =>

@@ -7,11 +7,6 @@ import { LONGEST_ACTION } from "./limits";
 import { finding } from "./rules";
 import { type DocumentKind, type Finding, type Statement } from "./types";
 
-const asList = (value: unknown): string[] =>
-  [value]
-    .flat()
-    .filter((item): item is string => typeof item === "string" && item.length <= LONGEST_ACTION);
-
 /** Longer than any name of AWS's: nothing is near it, and a message shows its beginning. */
 const LONGEST = 100;
 
@@ -27,36 +22,81 @@ function nearest(service: string, name: string): string | undefined {
   return isNear ? properName(`${service}:${best}`) : undefined;
 }
 
-function unknownAction(statement: Statement, element: string, written: string): Finding[] {
-  const action = written.trim().toLowerCase();
-  const service = action.slice(0, Math.max(0, action.indexOf(":")));
-  const known = service === "" || isWild(service) ? undefined : serviceOf(service);
-  // A service that the list does not have may be newer than the list.
-  if (known === undefined) return [];
-  const isKnown = isWild(action)
-    ? isAnyListed(action)
-    : known.has(action.slice(service.length + 1));
-  if (isKnown) return [];
-  const near = isWild(action) ? undefined : nearest(service, action.slice(service.length + 1));
-  return [
-    finding("action-unknown", {
-      statement: statement.id,
-      actions: [shorten(written)],
-      message: `${shorten(written)} ${isWild(action) ? "matches" : "is"} no action of AWS${near === undefined ? "" : `; the nearest is ${near}`}`,
-      request: `none: the ${element} has no effect`,
-      instead:
-        near === undefined
-          ? `An action of ${service} that AWS lists.`
-          : `"${element}": "${near}", if that is what is meant.`,
-    }),
-  ];
+const known = new Map<string, boolean>();
+
+/** Whether AWS lists an action, or any action of a pattern, in lower case. */
+function isKnown(action: string): boolean {
+  let answer = known.get(action);
+  if (answer === undefined) {
+    if (known.size > MOST_KNOWN) known.clear();
+    known.set(action, (answer = findKnown(action)));
+  }
+  return answer;
 }
 
-function mismatch(statement: Statement, written: string): Finding[] {
-  const action = written.trim().toLowerCase();
+/** So many answers are kept; then they are worked out again. */
+const MOST_KNOWN = 20_000;
+
+function findKnown(action: string): boolean {
+  const prefix = action.slice(0, Math.max(0, action.indexOf(":")));
+  const service = prefix === "" || isWild(prefix) ? undefined : serviceOf(prefix);
+  // A service that the list does not have may be newer than the list.
+  if (service === undefined) return true;
+  return isWild(action) ? isAnyListed(action) : service.has(action.slice(prefix.length + 1));
+}
+
+function unknownActions(
+  statement: Statement,
+  element: "Action" | "NotAction",
+  actions: readonly string[],
+): Finding[] {
+  if (actions.every(isKnown)) return [];
+  return [statement.source[element]].flat().flatMap((written) => {
+    if (typeof written !== "string" || written.length > LONGEST_ACTION) return [];
+    const action = written.trim().toLowerCase();
+    return isKnown(action) ? [] : [unknownAction(statement, element, written, action)];
+  });
+}
+
+function unknownAction(
+  statement: Statement,
+  element: string,
+  written: string,
+  action: string,
+): Finding {
+  const service = action.slice(0, action.indexOf(":"));
+  const near = isWild(action) ? undefined : nearest(service, action.slice(service.length + 1));
+  return finding("action-unknown", {
+    statement: statement.id,
+    actions: [shorten(written)],
+    message: `${shorten(written)} ${isWild(action) ? "matches" : "is"} no action of AWS${near === undefined ? "" : `; the nearest is ${near}`}`,
+    request: `none: the ${element} has no effect`,
+    instead:
+      near === undefined
+        ? `An action of ${service} that AWS lists.`
+        : `"${element}": "${near}", if that is what is meant.`,
+  });
+}
+
+/**
+ * Prefixes that two or more pages of AWS's list share. An action that several of them have is listed with
+ * the resources of one page only: elasticloadbalancing:AddTags with those of the Classic Load Balancer.
+ */
+const SHARED_PREFIXES: ReadonlySet<string> = new Set([
+  "apigateway",
+  "aws-marketplace",
+  "elasticloadbalancing",
+  "greengrass",
+  "kinesisanalytics",
+  "lex",
+  "ses",
+]);
+
+function mismatch(statement: Statement, action: string): Finding[] {
   const info = isWild(action) ? undefined : actionOf(action);
   if (info === undefined || canActOn(action, info, statement.resources)) return [];
   const service = action.slice(0, action.indexOf(":"));
+  if (SHARED_PREFIXES.has(service)) return [];
   const templates = info.types.flatMap((type) => serviceOf(service)?.templates.get(type) ?? []);
   const takes = templates.length === 0 ? "no resource but *" : templates.slice(0, 3).join(", ");
   return [
@@ -76,17 +116,15 @@ function mismatch(statement: Statement, written: string): Finding[] {
 
 /** Actions that do not exist, or cannot act on what their statement names: it grants less than it says. */
 export function validityFindings(statements: readonly Statement[], kind: DocumentKind): Finding[] {
-  return statements.flatMap((statement) => {
-    const { Action, NotAction } = statement.source;
-    const unknown = [
-      ...asList(Action).flatMap((text) => unknownAction(statement, "Action", text)),
-      ...asList(NotAction).flatMap((text) => unknownAction(statement, "NotAction", text)),
-    ];
-    if (kind !== "identity" || statement.effect !== "Allow") return unknown;
-    const { pending, resources } = statement;
+  const findings: Finding[] = [];
+  for (const statement of statements) {
+    const { actions, notActions = [], pending, resources } = statement;
+    findings.push(...unknownActions(statement, "Action", actions));
+    findings.push(...unknownActions(statement, "NotAction", notActions));
     // Every action can act on `*`: most statements name nothing else.
     const isOpen = resources.length === 0 || resources.includes("*") || pending.length > 0;
-    if (isOpen) return unknown;
-    return [...unknown, ...asList(Action).flatMap((text) => mismatch(statement, text))];
-  });
+    if (isOpen || kind !== "identity" || statement.effect !== "Allow") continue;
+    for (const action of actions) findings.push(...mismatch(statement, action));
+  }
+  return findings;
 }

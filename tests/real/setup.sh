@@ -6,12 +6,13 @@
 #
 #   control-plane        kube-apiserver, kube-controller-manager, kube-scheduler, etcd and KWOK
 #   moto                 moto's server, an imitation of AWS
+#   aws-cli              the AWS CLI, version 1 of PyPI, which types printed commands on moto
 #   pulumi               the Pulumi CLI
 #   kubernetes-provider  Pulumi's provider for Kubernetes
 #   cloud-controller     the AWS cloud controller manager
 #   node                 kubelet, kube-proxy, containerd; runc, CNI plugins and iptables (Debian's)
 #
-# Needs Go 1.26 (it checks every module against the part's go.sum), and for moto Python 3.10 or newer.
+# Needs Go 1.26 (it checks every module against the part's go.sum), and for moto and the AWS CLI Python 3.10 or newer.
 # A part is rebuilt when its module changes. With SETUP_UNTIL, seconds since 1970, no build goes on
 # after that time. A part that cannot be had or is not ready by then is reported and makes this exit
 # with 1; the tests that need it report that they are skipped.
@@ -138,6 +139,14 @@ moto() {
   fi
 }
 
+# In an environment of its own: it pins another botocore than moto does.
+aws-cli() {
+  local venv=$cache/aws-cli
+  "$venv/bin/python" -c 'import awscli' 2>/dev/null && { echo "aws-cli is there already"; return; }
+  python3 -m venv "$(readlink -f "$cache")/aws-cli"
+  "$venv/bin/python" -m pip install --quiet awscli==1.46.3
+}
+
 install_part() {
   case $1 in
     control-plane | pulumi | kubernetes-provider | cloud-controller) build_part "$1" ;;
@@ -147,11 +156,12 @@ install_part() {
       build_part containerd
       ;;
     moto) moto ;;
+    aws-cli) aws-cli ;;
     *) echo "no part is called $1" >&2; return 2 ;;
   esac
 }
 
-[ $# -gt 0 ] || set -- control-plane pulumi moto kubernetes-provider node cloud-controller
+[ $# -gt 0 ] || set -- control-plane pulumi moto aws-cli kubernetes-provider node cloud-controller
 failed=0
 for part in "$@"; do
   # Not in a condition of bash, in which `set -e` does not count.

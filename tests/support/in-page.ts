@@ -1,6 +1,6 @@
-/** What is measured within the page. Each runs in the browser, and so refers to nothing outside it. */
+/** Measurements in the page. Each function runs in the browser, so it refers to nothing outside itself. */
 
-/** Texts of the pictures that stand out of what they are written into, or are cut. */
+/** Texts of the pictures that stick out of their part, or are cut. */
 export function misplacedTexts(): string[] {
   const misplaced: string[] = [];
   const fits = (inner: DOMRect, outer: DOMRect) =>
@@ -9,6 +9,7 @@ export function misplacedTexts(): string[] {
     inner.top >= outer.top &&
     inner.bottom <= outer.bottom;
   for (const svg of document.querySelectorAll<SVGSVGElement>(".picture svg")) {
+    if (!svg.checkVisibility()) continue;
     const picture = svg.getBoundingClientRect();
     for (const text of svg.querySelectorAll("text")) {
       const part = text.parentElement!;
@@ -22,7 +23,7 @@ export function misplacedTexts(): string[] {
   return misplaced;
 }
 
-/** Nodes that lie on each other, and labels of arrows that lie on a node or on each other. */
+/** Nodes and arrow labels that overlap each other. */
 export function overlaps(): string[] {
   const found: string[] = [];
   for (const svg of document.querySelectorAll(".picture svg")) {
@@ -43,6 +44,41 @@ export function overlaps(): string[] {
     );
   }
   return found;
+}
+
+/** Arrows of the pictures that cross a title, a label, or a node that is not at one of their ends. */
+export function crossings(): string[] {
+  const found = new Set<string>();
+  for (const svg of document.querySelectorAll<SVGSVGElement>(".picture svg.diagram")) {
+    const obstacles = [
+      ...svg.querySelectorAll<SVGGElement>(".group-label, .edge-label, .node"),
+    ].map((element) => ({
+      id: element.classList.contains("node") ? element.dataset["id"] : undefined,
+      text: element.textContent,
+      box: element.getBBox(),
+    }));
+    for (const edge of svg.querySelectorAll<SVGGElement>(".edge")) {
+      const path = edge.querySelector("path")!;
+      const { from = "", to = "" } = edge.dataset;
+      const others = obstacles.filter(({ id }) => id !== from && id !== to);
+      for (let at = 0; at <= path.getTotalLength(); at += 2) {
+        const { x, y } = path.getPointAtLength(at);
+        for (const { text, box } of others) {
+          const isIn =
+            x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;
+          if (isIn) found.add(`${svg.closest("figure")?.id}: ${from} -> ${to} crosses ${text}`);
+        }
+      }
+    }
+  }
+  return [...found];
+}
+
+/** Pictures that are on the screen and do not fit their frame, and frames that scroll. */
+export function scrollingPictures(): string[] {
+  return [...document.querySelectorAll<HTMLElement>(".picture, .drawing, .cards")]
+    .filter((element) => element.checkVisibility() && element.scrollWidth > element.clientWidth)
+    .map((element) => `${element.closest("figure")?.id}: ${element.className}`);
 }
 
 /** Texts of the pictures whose contrast with what is behind them is less than WCAG's 4.5 to 1. */
@@ -87,7 +123,7 @@ export function smallestText(): number {
   return smallest;
 }
 
-/** What is wider than the page, and does not scroll by itself. */
+/** Elements that are wider than the page and do not scroll by themselves. */
 export function tooWide(): string[] {
   const page = document.documentElement.clientWidth;
   return [...document.querySelectorAll("body *")]

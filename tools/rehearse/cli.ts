@@ -53,8 +53,7 @@ async function withReport(
   json: boolean,
   print: () => Promise<number>,
 ): Promise<number> {
-  // Loaded for whoever asks for it only: it brings Graphviz along. The TypeScript loader of this
-  // program knows no import() of its own files.
+  // Loaded on demand: it brings ELK along. The TypeScript loader has no import() of its own files.
   const load = createRequire(__filename);
   const { prepare, writeReport } = load("../report") as typeof Report;
   prepare(directory);

@@ -1,11 +1,11 @@
-/** npm run diagrams: writes docs/diagrams anew, and removes what is not of it any more. */
+/** npm run diagrams: writes docs/diagrams, and removes pictures that no stack has any more. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import program = require("../../index");
 import { runCommandLine } from "../shared/command-line";
 import { diagramFiles, FOLDER } from "./files";
 
-const HELP = `Draws each stack into ${FOLDER} again, as SVG and Mermaid, and removes files that are of no stack.
+const HELP = `Draws each stack as SVG in ${FOLDER}, and removes the pictures of stacks that no longer exist.
 
   npm run diagrams`;
 

@@ -21,9 +21,9 @@ export interface Project {
 }
 
 /**
- * Makes sure that a report can be written to a directory, which is made where it is missing.
- * @returns the path of the page to be
- * @throws UserError if it cannot, or where a page stands that is not a report
+ * Makes sure that a report can be written to a directory, and creates the directory if needed.
+ * @returns the path of the page
+ * @throws UserError if it cannot be written, or if another page is there
  */
 export function prepare(directory: string): string {
   const path = join(directory, PAGE);
@@ -40,7 +40,7 @@ export function prepare(directory: string): string {
   }
   if (existsSync(path) && !readFileSync(path, "utf8").includes(`content="${GENERATOR}"`)) {
     throw new UserError(
-      `--report ${directory}: ${path} is there, and is no rehearsal report; it is left as it is`,
+      `--report ${directory}: ${path} exists and is not a rehearsal report; it was not changed`,
       { fix: "name another directory, or remove the file" },
     );
   }
@@ -48,8 +48,7 @@ export function prepare(directory: string): string {
 }
 
 /**
- * Writes the report of stacks that were rehearsed.
- * @param directory as it was prepared
+ * Writes the report of rehearsed stacks.
  * @returns the path of the page
  */
 export async function writeReport(
@@ -63,32 +62,31 @@ export async function writeReport(
   for (const rehearsal of stacks) drawn.push(await draw(rehearsal, all));
   const comparison = await compareFor(stacks, project);
   const page = pageOf({ stacks: drawn, ...(comparison && { comparison }) });
-  // Whoever looks while it is written sees the old page or the new one.
+  // A reader sees the old page or the new one, never a part.
   const part = join(directory, `.${PAGE}.part`);
   writeFileSync(part, page);
   renameSync(part, path);
   return path;
 }
 
-/** Draws a stack, beside the one whose cluster it uses. */
+/** Draws a stack, with the cluster that it uses. */
 export async function draw(rehearsal: Rehearsal, all: Rehearsals): Promise<DrawnStack> {
-  const diagram = diagramOf(rehearsal, (await beside(rehearsal, all)).cluster);
-  const pictures: Picture[] = [];
-  for (const { view, diagram: part } of viewsOf(diagram)) pictures.push(await picture(view, part));
-  return { rehearsal, diagram, pictures };
+  const diagram = diagramOf(rehearsal, (await withCluster(rehearsal, all)).cluster);
+  const pictures = viewsOf(diagram).map(({ view, diagram: part }) => picture(view, part));
+  return { rehearsal, diagram, pictures: await Promise.all(pictures) };
 }
 
 async function picture(view: View, diagram: Diagram): Promise<Picture> {
   return { view, layout: await layOut(diagram) };
 }
 
-async function beside(rehearsal: Rehearsal, all: Rehearsals): Promise<Rehearsed> {
+async function withCluster(rehearsal: Rehearsal, all: Rehearsals): Promise<Rehearsed> {
   const { clusterStack } = rehearsal;
   if (clusterStack === undefined) return { recording: rehearsal };
   return { recording: rehearsal, cluster: await all.rehearse(clusterStack) };
 }
 
-/** The comparison for the first of the stacks that has an autoscaler; undefined if none has. */
+/** The comparison for the first stack with an autoscaler; undefined without one. */
 async function compareFor(
   stacks: readonly Rehearsal[],
   project: Project,
@@ -109,7 +107,7 @@ async function compareFor(
   };
 }
 
-/** A stack as it would be with other permissions for its autoscaler. */
+/** Rehearses a stack with other permissions for its autoscaler. */
 export async function withPermissions(
   stack: string,
   permissions: "nodeRole" | "irsa",
@@ -121,5 +119,5 @@ export async function withPermissions(
       ? { ...file, config: { ...file.config, [key]: JSON.stringify({ permissions }) } }
       : file,
   );
-  return beside(await all.rehearse(stack), all);
+  return withCluster(await all.rehearse(stack), all);
 }

@@ -34,6 +34,16 @@ export class Aws {
     return { sdk, client: new sdk.EC2Client(this.settings) };
   }
 
+  async logs() {
+    const sdk = await import("@aws-sdk/client-cloudwatch-logs");
+    return { sdk, client: new sdk.CloudWatchLogsClient(this.settings) };
+  }
+
+  async kms() {
+    const sdk = await import("@aws-sdk/client-kms");
+    return { sdk, client: new sdk.KMSClient(this.settings) };
+  }
+
   async autoScaling() {
     const sdk = await import("@aws-sdk/client-auto-scaling");
     return { sdk, client: new sdk.AutoScalingClient(this.settings) };
@@ -128,4 +138,14 @@ function awsError(error: unknown, region: string): Error {
     `AWS (${region}) answered: ${firstLine(clean(`${name}: ${message}`))}`,
     "aws sts get-caller-identity",
   );
+}
+
+/** An answer, or undefined if AWS has no such thing. */
+export async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NotInAws) return undefined;
+    throw error;
+  }
 }

@@ -30,6 +30,11 @@ export function projectName(directory: string): string {
 /** The chapter's exercises in its order. */
 const CHAPTER = ["cluster", "autoscaler", "clusterip", "nodeport", "loadbalancer", "ingress"];
 
+/** Whether a stack is one of the chapter's exercises. */
+export function isExercise(stack: string): boolean {
+  return CHAPTER.some((exercise) => stack === `exercise-${exercise}`);
+}
+
 /** Names of the stacks that have a file: the exercises in the chapter's order, then the others. */
 export function stackNames(directory: string): string[] {
   const names = readdirSync(directory)

@@ -12,10 +12,18 @@ import { viewsOf } from "../../../tools/report/model/diagram";
 import { EXECUTABLE, launch, open, type Opened } from "../../support/browser";
 import { rehearse } from "../../support/cli";
 import { useDrawnStacks } from "../../support/drawn";
-import { faintTexts, misplacedTexts, overlaps, smallestText, tooWide } from "../../support/in-page";
+import {
+  crossings,
+  faintTexts,
+  misplacedTexts,
+  overlaps,
+  scrollingPictures,
+  smallestText,
+  tooWide,
+} from "../../support/in-page";
 import { DIRECTORY } from "../../support/shipped";
 
-const WIDTHS = [375, 1440];
+const WIDTHS = [375, 768, 1024, 1440];
 const SCHEMES = ["light", "dark"] as const;
 const AXE = readFileSync(createRequire(__filename).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -66,7 +74,7 @@ describe("the report in a browser", function () {
   });
 
   it("has every stack in the chapter's order, with its pictures and all that is in them", async () => {
-    await withPage({}, async (page) => {
+    await withPage({ viewport: { width: 1440, height: 900 } }, async (page) => {
       const headings = page.locator("section.stack > h2");
       const ids = await headings.evaluateAll((all) => all.map(({ id }) => id));
       assert.deepEqual(ids, stackNames(DIRECTORY));
@@ -76,7 +84,7 @@ describe("the report in a browser", function () {
         for (const { view, diagram } of views) {
           const picture = page.locator(`#${stack}-${view} svg`);
           assert.equal(await picture.count(), 1, `${stack}, ${view}`);
-          assert.ok(await picture.isVisible());
+          assert.ok(await picture.isVisible(), `${stack}, ${view}`);
           const count = (selector: string) => picture.locator(selector).count();
           assert.equal(await count("g.node"), diagram.nodes.length);
           assert.equal(await count("g.edge"), diagram.edges.length);
@@ -102,8 +110,12 @@ describe("the report in a browser", function () {
         await section.locator("#irsa-after .node", { hasText: "Any other pod" }).count(),
         0,
       );
-      const row = section.locator("tr", { hasText: "A pod with the node's credentials" });
-      assert.deepEqual(await row.locator("td").allInnerTexts(), ["may", "may not"]);
+      const row = section.locator("tr", { hasText: "a pod with the node's credentials" }).first();
+      assert.deepEqual(await row.locator("td").allInnerTexts(), [
+        "terminate a node",
+        "may",
+        "may not",
+      ]);
     });
   });
 
@@ -138,18 +150,42 @@ describe("the report in a browser", function () {
         assert.ok((await page.evaluate(smallestText)) >= 12);
         assert.deepEqual(await page.evaluate(misplacedTexts), []);
         assert.deepEqual(await page.evaluate(overlaps), []);
-        const dev = page.locator("#dev-reach .scroll");
-        const [inner = 0, outer = 0] = await dev.evaluate((box) => [
-          box.scrollWidth,
-          box.clientWidth,
-        ]);
-        assert.ok(inner > outer, "the widest picture scrolls in its own box");
+        assert.deepEqual(await page.evaluate(scrollingPictures), []);
+        assert.deepEqual(await page.evaluate(crossings), []);
       });
     });
   }
 
-  it("is used by keyboard: past the contents, into a picture, into its words", async () => {
-    await withPage({ viewport: { width: 375, height: 800 } }, async (page) => {
+  it("shows every picture at 1440 pixels, and all of its parts as cards where it does not fit", async () => {
+    await withPage({ viewport: { width: 1440, height: 900 } }, async (page) => {
+      for (const drawing of await page.locator(".drawing").all()) {
+        assert.ok(await drawing.isVisible());
+      }
+      await page.setViewportSize({ width: 375, height: 800 });
+      assert.equal(await page.locator("#dev-reach .drawing").isVisible(), false);
+      const { diagram } = viewsOf(drawn("dev").diagram)[0]!;
+      const cards = page.locator("#dev-reach .card");
+      assert.equal(await cards.count(), diagram.nodes.length + diagram.groups.length);
+      for (const card of await cards.all()) assert.ok(await card.isVisible());
+      const arrows = page.locator("#dev-reach .card .arrow");
+      assert.equal(await arrows.count(), diagram.edges.length);
+    });
+  });
+
+  it("adds up what the exercises cost, without dev", async () => {
+    await withPage({}, async (page) => {
+      const exercises = stackNames(DIRECTORY).filter((stack) => stack !== "dev");
+      const perHour = exercises.reduce((sum, s) => sum + drawn(s).rehearsal.cost.perHour, 0);
+      assert.equal(
+        await page.locator(".total").innerText(),
+        `6 exercises up at once cost ${perHour.toFixed(2)} USD an hour, ` +
+          `${(perHour * 24).toFixed(2)} a day, ${Math.round(perHour * 730)} a month.`,
+      );
+    });
+  });
+
+  it("is used by keyboard: past the contents, and into the words of a picture", async () => {
+    await withPage({ viewport: { width: 1440, height: 800 } }, async (page) => {
       const focused = () =>
         page.evaluate(
           () => `${document.activeElement?.tagName} ${document.activeElement?.className}`,
@@ -159,16 +195,9 @@ describe("the report in a browser", function () {
       assert.ok(await page.locator(".skip").isVisible());
       await page.keyboard.press("Enter");
       assert.equal(await page.evaluate(() => document.activeElement?.id), "content");
-      for (let i = 0; i < 40 && (await focused()) !== "DIV scroll"; i++)
-        await page.keyboard.press("Tab");
-      while (!(await page.evaluate(() => document.activeElement?.closest(".picture") !== null))) {
-        await page.keyboard.press("Tab");
-      }
-      const box = page.locator("#exercise-cluster-reach .scroll");
-      assert.ok(await box.evaluate((element) => element === document.activeElement));
-      await page.keyboard.press("ArrowRight");
-      await page.waitForFunction(() => (document.activeElement?.scrollLeft ?? 0) > 0);
-      await page.keyboard.press("Tab");
+      const isInPicture = () =>
+        page.evaluate(() => document.activeElement?.closest(".picture") !== null);
+      for (let i = 0; i < 40 && !(await isInPicture()); i++) await page.keyboard.press("Tab");
       const words = page.locator("#exercise-cluster-reach details");
       assert.equal(await words.getAttribute("open"), null);
       await page.keyboard.press("Enter");
@@ -183,7 +212,10 @@ describe("the report in a browser", function () {
       async (page) => {
         await page.emulateMedia({ media: "print" });
         const state = await page.evaluate(() => ({
-          paper: getComputedStyle(document.querySelector(".picture text.name")!).fill,
+          ink: getComputedStyle(document.querySelector(".picture text.name")!).fill,
+          drawings: [...document.querySelectorAll(".drawing")].filter((part) =>
+            part.checkVisibility(),
+          ).length,
           skip: getComputedStyle(document.querySelector(".skip")!).display,
           hidden: [...document.querySelectorAll("details > :not(summary)")].filter(
             (part) =>
@@ -195,7 +227,8 @@ describe("the report in a browser", function () {
             (svg) => svg.getBoundingClientRect().right > document.documentElement.clientWidth,
           ).length,
         }));
-        assert.equal(state.paper, "rgb(24, 32, 42)");
+        assert.equal(state.ink, "rgb(24, 32, 42)");
+        assert.equal(state.drawings, await page.locator(".drawing").count());
         assert.equal(state.skip, "none");
         assert.ok(state.parts > 20);
         assert.equal(state.hidden, 0);

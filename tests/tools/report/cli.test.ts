@@ -51,7 +51,7 @@ describe("npm run rehearse -- --report", function () {
     writeFileSync(join(other, "index.html"), "<h1>my blog</h1>");
     const { code, stdout, stderr } = await rehearse(["dev", "--report", other]);
     assert.deepEqual([code, stdout], [2, ""]);
-    assert.match(stderr, /is no rehearsal report; it is left as it is\n {2}fix: name another/);
+    assert.match(stderr, /is not a rehearsal report; it was not changed\n {2}fix: name another/);
     assert.equal(page("other"), "<h1>my blog</h1>");
   });
 
@@ -84,15 +84,24 @@ describe("npm run rehearse -- --report", function () {
     assert.match(html, /0 of 3 stacks would come up/);
     assert.match(html, /It would not come up.*&lt;b>Wrong&lt;\/b>/s);
     assert.match(html, /<strong>node-role-autoscaling<\/strong> on <code>autoscaler-on-node-role/);
-    assert.match(html, /it stops the preview/);
+    assert.match(html, /: stops the preview/);
+    const sectionOf = (stack: string) =>
+      /<section class="stack"[^]*?<\/section>/.exec(
+        html.slice(html.indexOf(`aria-labelledby="${stack}"`) - 30),
+      )![0];
+    for (const stack of ["broken", "half-way"]) {
+      assert.match(sectionOf(stack), /The pack did not judge this stack/);
+      assert.doesNotMatch(sectionOf(stack), /rules pass/);
+    }
+    assert.doesNotMatch(sectionOf("shortcut"), /did not judge/);
   });
 
-  it("is not loaded, nor is Graphviz, by a rehearsal without it", async () => {
+  it("is not loaded, nor is ELK, by a rehearsal without it", async () => {
     const probe = join(directory, "loaded.cjs");
     writeFileSync(
       probe,
       `process.on("exit", () => console.error(Object.keys(require.cache).filter((f) =>
-         /[\\\\/](viz|preact[^\\\\/]*)[\\\\/]|[\\\\/]report[\\\\/](index|model|draw|page)/.test(f)).length + " loaded"));`,
+         /[\\\\/](elkjs|preact[^\\\\/]*)[\\\\/]|[\\\\/]report[\\\\/](index|model|draw|page)/.test(f)).length + " loaded"));`,
     );
     const { execFileSync } = await import("node:child_process");
     const loaded = (...args: string[]) => {

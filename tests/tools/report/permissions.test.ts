@@ -20,19 +20,33 @@ describe("who can do what before and after IRSA", () => {
     policy = resource!.inputs["policy"] as string;
   });
 
-  it("lets any pod with the node's credentials end a node before, and the autoscaler alone after", () => {
+  it("allows any pod with the node's credentials to scale before, and the autoscaler alone after", () => {
+    const ANY = "a pod with the node's credentials";
+    const OTHER = "a pod of kube-system/default, with its own token";
+    const OWN = "the pod of kube-system/cluster-autoscaler";
     assert.deepEqual(
-      comparison.answers.map(({ who, before, after }) => [who, before, after]),
+      comparison.answers.map(({ caller, request, before, after }) => [
+        caller,
+        request,
+        before,
+        after,
+      ]),
       [
-        ["A pod with the node's credentials", true, false],
-        ["A pod of kube-system/default, with its own token", false, false],
-        ["A pod of kube-system/cluster-autoscaler", true, true],
+        [ANY, "terminate a node", true, false],
+        [OTHER, "terminate a node", false, false],
+        [OWN, "terminate a node", true, true],
+        [ANY, "grow the group to its maximum", true, false],
+        [OTHER, "grow the group to its maximum", false, false],
+        [OWN, "grow the group to its maximum", true, true],
+        [ANY, "terminate a node of another cluster", false, false],
+        [OTHER, "terminate a node of another cluster", false, false],
+        [OWN, "terminate a node of another cluster", false, false],
       ],
     );
-    assert.match(comparison.request.group, /^eks-cluster-nodes-group-/);
+    assert.match(comparison.group, /^eks-cluster-nodes-group-/);
   });
 
-  it("lists every action of the policy, those first that change something", () => {
+  it("lists every action of the policy, writes first", () => {
     const { rows } = comparison;
     const written = JSON.parse(policy) as { Statement: { Action: string | string[] }[] };
     const actions = written.Statement.flatMap(({ Action }) => Action).sort();
@@ -47,21 +61,21 @@ describe("who can do what before and after IRSA", () => {
     }
   });
 
-  it("says which policies of AWS's it leaves out, and which pods the metadata service answers", () => {
-    assert.deepEqual(comparison.left, [
+  it("names the managed policies that both have, and the pods that the metadata service answers", () => {
+    assert.deepEqual(comparison.managed, [
       "AmazonEKSWorkerNodePolicy",
       "AmazonEC2ContainerRegistryPullOnly",
     ]);
-    assert.equal(comparison.metadata, "that is on the node's own network");
+    assert.equal(comparison.metadata, "on the node's own network");
   });
 
-  it("has the policy pack's word on both", () => {
+  it("has the findings of the policy pack for both", () => {
     const { before, after } = comparison.findings;
     assert.ok(before.some(({ rule, stops }) => rule === "node-role-autoscaling" && stops));
     assert.deepEqual(after, []);
   });
 
-  it("decides as a simulator of IAM does", async () => {
+  it("decides as an IAM simulator does", async () => {
     const cluster = "aws:ResourceTag/k8s.io/cluster-autoscaler/student-exercise-cluster";
     const arn =
       "arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:1:autoScalingGroupName";
@@ -128,7 +142,7 @@ describe("who can do what before and after IRSA", () => {
     assert.deepEqual(decided, [true, false, false, false, false]);
   });
 
-  it("refuses to decide what it does not know, rather than guess", () => {
+  it("throws on policy elements that it does not know", () => {
     const decide = (statement: object) =>
       allows(
         parseDocument(

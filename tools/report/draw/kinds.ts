@@ -1,8 +1,8 @@
-/** What the parts of a picture are called, what they are, and to which family of colours they belong. */
+/** What the parts of a picture are called, what they mean, and which colours they have. */
 import type { EdgeKind, GroupKind, NodeKind } from "../model/diagram";
 
-/** Families of parts, each with a colour of its own. */
-export type Family = "outside" | "entrance" | "machine" | "workload" | "identity";
+/** Families of parts; each has its own colours. */
+type Family = "outside" | "entrance" | "machine" | "workload" | "identity";
 
 interface Kind {
   readonly caption: string;
@@ -13,32 +13,32 @@ interface Kind {
 export const NODE_KINDS: Readonly<Record<NodeKind, Kind & { readonly family: Family }>> = {
   caller: {
     caption: "Caller",
-    meaning: "Whoever sends a request, told by the addresses it may come from.",
+    meaning: "Someone who sends requests from these addresses.",
     family: "outside",
   },
   securityGroup: {
     caption: "Security group",
-    meaning: "A firewall of AWS: what none of its rules admits is dropped.",
+    meaning: "An AWS firewall: it drops traffic that no rule admits.",
     family: "entrance",
   },
   nodePort: {
     caption: "Node port",
-    meaning: "A port that is open on every node, whichever of them runs the pod.",
+    meaning: "A port that is open on every node, whichever node runs the pod.",
     family: "entrance",
   },
   loadBalancer: {
     caption: "Load balancer",
-    meaning: "An address of AWS that stays, and spreads requests over what stands behind it.",
+    meaning: "A stable AWS address that spreads requests over its targets.",
     family: "entrance",
   },
   controlPlane: {
     caption: "EKS control plane",
-    meaning: "The Kubernetes API server and its database, which AWS runs for you.",
+    meaning: "The Kubernetes API server and its database, which AWS runs.",
     family: "machine",
   },
   interfaces: {
     caption: "Network interfaces",
-    meaning: "Where the control plane stands in your network, so that nodes can call it.",
+    meaning: "The control plane's addresses in your network, for the nodes to call.",
     family: "machine",
   },
   machines: {
@@ -48,13 +48,12 @@ export const NODE_KINDS: Readonly<Record<NodeKind, Kind & { readonly family: Fam
   },
   scalingGroup: {
     caption: "Auto Scaling group",
-    meaning:
-      "AWS's own count of the machines: it starts and ends them to match the number asked for.",
+    meaning: "Starts and terminates machines until their number is the desired one.",
     family: "machine",
   },
   service: {
     caption: "Service",
-    meaning: "A name and an address that stay, before pods that come and go.",
+    meaning: "A stable name and address in front of pods that come and go.",
     family: "workload",
   },
   pods: {
@@ -64,32 +63,32 @@ export const NODE_KINDS: Readonly<Record<NodeKind, Kind & { readonly family: Fam
   },
   release: {
     caption: "Helm release",
-    meaning: "A chart as installed: its pods, and all that they need.",
+    meaning: "An installed chart: its pods and everything they need.",
     family: "workload",
   },
   addOn: {
     caption: "EKS add-on",
-    meaning: "A part of Kubernetes that EKS installs, and keeps current, in kube-system.",
+    meaning: "A part of Kubernetes that EKS installs in kube-system.",
     family: "workload",
   },
   addOns: {
     caption: "EKS add-ons",
-    meaning: "Parts of Kubernetes that EKS installs, and keeps current, in kube-system.",
+    meaning: "Parts of Kubernetes that EKS installs in kube-system.",
     family: "workload",
   },
   ingress: {
     caption: "Ingress",
-    meaning: "Rules that say which Service a request for a host or a path belongs to.",
+    meaning: "Rules that map hosts and paths to Services.",
     family: "workload",
   },
   others: {
     caption: "Services and pods",
-    meaning: "Services inside the cluster that no arrow leads to, told as one.",
+    meaning: "Services inside the cluster that no arrow leads to, drawn as one.",
     family: "workload",
   },
   anyPod: {
     caption: "Pods",
-    meaning: "Any pod that gets at the node's credentials, whatever program it runs.",
+    meaning: "Any pod that can get the node's credentials, whatever program it runs.",
     family: "identity",
   },
   serviceAccount: {
@@ -99,60 +98,61 @@ export const NODE_KINDS: Readonly<Record<NodeKind, Kind & { readonly family: Fam
   },
   role: {
     caption: "IAM role",
-    meaning: "Rights in AWS, for whoever its trust policy lets take it.",
+    meaning: "Rights in AWS, for the principals that its trust policy names.",
     family: "identity",
   },
 };
 
 export const GROUP_KINDS: Readonly<Record<GroupKind, Kind>> = {
-  vpc: { caption: "Network", meaning: "Your own network in AWS." },
+  vpc: { caption: "VPC", meaning: "Your own network in AWS." },
   publicSubnets: {
     caption: "Public subnets",
-    meaning: "Parts of the network, one in each zone, with a route to the Internet.",
+    meaning: "Parts of the network, one per zone, with a route to the Internet.",
   },
   privateSubnets: {
     caption: "Private subnets",
-    meaning: "Parts of the network, one in each zone, without such a route.",
+    meaning: "Parts of the network, one per zone, without such a route.",
   },
-  nodeGroup: { caption: "Node group", meaning: "Machines of one kind, as many as are needed." },
-  namespace: { caption: "Namespace", meaning: "A part of the cluster with names of its own." },
-  cluster: { caption: "Cluster", meaning: "A Kubernetes cluster that this project did not make." },
-  iam: { caption: "IAM", meaning: "AWS's directory of who may do what." },
+  nodeGroup: { caption: "Node group", meaning: "Machines of one kind that EKS manages." },
+  namespace: { caption: "Namespace", meaning: "A part of the cluster with its own names." },
+  cluster: { caption: "Cluster", meaning: "A Kubernetes cluster that no stack here created." },
+  iam: { caption: "IAM", meaning: "The AWS service that decides who may do what." },
 };
 
 interface Arrow extends Kind {
   readonly verb: string;
-  /** Said of a security group, which passes on what it admits. */
+  /** The verb after a security group, which passes on what it admits. */
   readonly gateVerb?: string;
 }
 
 export const EDGE_KINDS: Readonly<Record<EdgeKind, Arrow>> = {
   reaches: {
-    caption: "reaches",
-    meaning: "Traffic from outside that is let in.",
+    caption: "Reaches",
+    meaning: "A rule admits traffic from outside.",
     verb: "reaches",
-    gateVerb: "lets it through to",
+    gateVerb: "admits it to",
   },
   admits: {
-    caption: "has leave, but no route",
-    meaning: "A rule would let it in, but nothing leads there.",
-    verb: "has leave, but no route, to",
-    gateVerb: "would let it through to",
+    caption: "Is admitted, without a route",
+    meaning: "A rule would admit the traffic, but no route leads there.",
+    verb: "is admitted to, but has no route to,",
+    gateVerb: "would admit it to",
   },
-  routes: { caption: "passes to", meaning: "Traffic that is passed on inside.", verb: "passes to" },
+  forwards: {
+    caption: "Forwards",
+    meaning: "kubectl port-forward carries the traffic through the API server.",
+    verb: "forwards to",
+  },
+  routes: { caption: "Routes", meaning: "Passes traffic on.", verb: "routes to" },
   configures: {
-    caption: "tells",
-    meaning: "The one says what the other is to do; no traffic goes this way.",
-    verb: "tells",
+    caption: "Configures",
+    meaning: "Sets the other part up; no traffic takes this way.",
+    verb: "configures",
   },
-  assumes: {
-    caption: "takes",
-    meaning: "The one acts with the rights of the role.",
-    verb: "takes",
-  },
+  assumes: { caption: "Assumes", meaning: "Acts with the rights of the role.", verb: "assumes" },
   permits: {
-    caption: "may change",
-    meaning: "The role's policy lets it do this.",
+    caption: "May change",
+    meaning: "The role's policy allows these actions.",
     verb: "may change",
   },
 };

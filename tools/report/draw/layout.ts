@@ -1,35 +1,39 @@
-/** Where the parts of a picture go: Graphviz's dot decides, given the size of each. */
-import type { Edge, Graph, Node, Subgraph } from "@viz-js/viz" with { "resolution-mode": "import" };
+/** Where the parts of a picture go. ELK decides, given the size of each: it keeps arrows off boxes. */
+import ELK from "elkjs/lib/elk.bundled";
+import type { ElkExtendedEdge, ElkNode } from "elkjs/lib/elk-api";
 import type { Diagram, DiagramEdge, DiagramGroup, DiagramNode } from "../model/diagram";
 import { groupLines, labelLines, nodeLines, PADDING, sizeOf, type Line } from "./lines";
 
-interface Box {
+export interface Point {
   readonly x: number;
   readonly y: number;
+}
+
+export interface Box extends Point {
   readonly width: number;
   readonly height: number;
 }
 
-export interface PlacedGroup extends Box {
-  readonly group: DiagramGroup;
+/** A text block: its place, and its lines. */
+interface Text extends Box {
   readonly lines: readonly Line[];
 }
 
-export interface PlacedNode extends Box {
+export interface PlacedGroup extends Box {
+  readonly group: DiagramGroup;
+  readonly title: Text;
+}
+
+export interface PlacedNode extends Text {
   readonly node: DiagramNode;
-  readonly lines: readonly Line[];
 }
 
 export interface PlacedEdge {
   readonly edge: DiagramEdge;
-  /** Points of a Bézier curve: a start, then three for each piece. */
-  readonly curve: readonly Point[];
-  /** The triangle at its end. */
-  readonly head: readonly Point[];
-  readonly label?: Box & { readonly lines: readonly Line[] };
+  /** The arrow's corners, from its start to its end. */
+  readonly points: readonly Point[];
+  readonly label?: Text;
 }
-
-export type Point = readonly [number, number];
 
 /** A picture with a place for everything, in pixels from the top left. */
 export interface Layout {
@@ -41,172 +45,170 @@ export interface Layout {
   readonly edges: readonly PlacedEdge[];
 }
 
-const POINTS_PER_INCH = 72;
+const OPTIONS = {
+  "elk.algorithm": "layered",
+  "elk.direction": "DOWN",
+  "elk.hierarchyHandling": "INCLUDE_CHILDREN",
+  "elk.edgeRouting": "ORTHOGONAL",
+  "elk.json.shapeCoords": "ROOT",
+  "elk.json.edgeCoords": "ROOT",
+  "elk.padding": "[top=0,left=0,bottom=0,right=0]",
+  "elk.spacing.nodeNode": "16",
+  "elk.spacing.edgeNode": "12",
+  "elk.spacing.edgeLabel": "3",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "24",
+  "elk.layered.spacing.edgeNodeBetweenLayers": "18",
+  "elk.layered.spacing.edgeEdgeBetweenLayers": "10",
+};
+const GROUP_OPTIONS = { "elk.padding": "[top=10,left=12,bottom=12,right=12]" };
 
-/** Graphviz leaves room for a label of a known size by a table of that size with nothing in it. */
-function room({ width, height }: { width: number; height: number }): { html: string } {
-  const table = `BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0" FIXEDSIZE="TRUE"`;
-  return {
-    html: `<TABLE ${table} WIDTH="${width}" HEIGHT="${height}"><TR><TD></TD></TR></TABLE>`,
-  };
-}
+/** A box's title is laid out as a node of its own, so that arrows go around it. */
+const titleId = (group: string): string => `title of ${group}`;
 
-function graphOf(diagram: Diagram): Graph {
-  const inside = (group: string | undefined): Pick<Subgraph, "nodes" | "subgraphs"> => ({
-    nodes: diagram.nodes.filter((node) => node.group === group).map(graphNode),
-    subgraphs: [
-      ...sideBySide(diagram, group),
-      ...diagram.groups
-        .filter((inner) => inner.group === group)
-        .map((inner) => ({
-          name: `cluster ${inner.id}`,
-          graphAttributes: {
-            label: room(sizeOf(groupLines(inner, diagram))),
-            labeljust: "l",
-            margin: 16,
-          },
-          ...inside(inner.id),
-        })),
-    ],
-  });
-  return {
-    directed: true,
-    graphAttributes: { rankdir: "TB", ranksep: 0.42, nodesep: 0.25, pad: 0, newrank: true },
-    nodeAttributes: { shape: "box", fixedsize: true, label: "" },
-    edgeAttributes: { arrowsize: 0.7 },
-    edges: [
-      ...diagram.edges.map(({ from, to, kind, label }) => ({
-        tail: from,
-        head: to,
-        attributes: {
-          class: kind,
-          // To be made is no step of the way down that traffic takes.
-          ...(kind === "configures" && to.startsWith("load-balancer:") && { constraint: false }),
-          ...(label !== "" && { label: room(pad(sizeOf(labelLines(label)))) }),
-        },
+function childrenOf(diagram: Diagram, group?: string): ElkNode[] {
+  const { nodes, groups } = diagram;
+  const own = groups.find(({ id }) => id === group);
+  return [
+    ...(own ? [{ id: titleId(own.id), ...sizeOf(groupLines(own, diagram)) }] : []),
+    ...nodes.filter((node) => node.group === group).map(sizedNode),
+    ...groups
+      .filter((inner) => inner.group === group)
+      .map(({ id }) => ({
+        id,
+        children: childrenOf(diagram, id),
+        layoutOptions: GROUP_OPTIONS,
       })),
-      ...columns(diagram),
-    ],
-    ...inside(undefined),
-  };
+  ];
 }
 
-/** Keeps the ways into a group at one height. */
-function sideBySide({ nodes }: Diagram, group: string | undefined): Subgraph[] {
-  const ports = nodes.filter((node) => node.group === group && node.kind === "nodePort");
-  return ports.length < 2
-    ? []
-    : [{ graphAttributes: { rank: "same" }, nodes: ports.map(({ id: name }) => ({ name })) }];
+function sizedNode(node: DiagramNode): ElkNode {
+  const { width, height } = sizeOf(nodeLines(node));
+  return { id: node.id, width: width + 2 * PADDING, height: height + PADDING };
 }
 
-/** Puts the nodes of a group below each other that no arrow joins to anything: a row would be wide. */
-function columns({ nodes, edges }: Diagram): Edge[] {
-  const touched = new Set(edges.flatMap(({ from, to }) => [from, to]));
-  const sources = new Set(edges.map(({ from }) => from));
-  const groups = new Set(nodes.map(({ group }) => group));
-  return [...groups].flatMap((group) => {
-    const inside = nodes.filter((node) => node.group === group).map(({ id }) => id);
-    const end = inside.filter((id) => touched.has(id) && !sources.has(id)).at(-1);
-    const loose = inside.filter((id) => !touched.has(id));
-    const column = end === undefined ? loose : [end, ...loose];
-    return column.slice(1).map((head, i) => ({
-      tail: column[i] ?? head,
-      head,
-      attributes: { style: "invis" },
-    }));
+/** An arrow that configures is laid out backwards: what is configured is on the way of the traffic. */
+const isBackwards = ({ kind }: DiagramEdge): boolean => kind === "configures";
+
+function edgesOf({ edges }: Diagram): ElkExtendedEdge[] {
+  return edges.map((edge, i) => {
+    const size = sizeOf(labelLines(edge.label));
+    const [source, target] = isBackwards(edge) ? [edge.to, edge.from] : [edge.from, edge.to];
+    const labels = edge.label === "" ? [] : [{ text: edge.label, ...size }];
+    return { id: `${i}`, sources: [source], targets: [target], labels };
   });
 }
 
-function graphNode(node: DiagramNode): Node {
-  const { width, height } = pad(sizeOf(nodeLines(node)), PADDING);
-  const inches = (pixels: number) => pixels / POINTS_PER_INCH;
-  return { name: node.id, attributes: { width: inches(width), height: inches(height) } };
+/** Invisible edges: each title above its box's content, and parts without arrows below the others. */
+function orderOf({ nodes, groups, edges }: Diagram): ElkExtendedEdge[] {
+  const parts = [...nodes, ...groups];
+  const ancestors = (id: string): string[] => {
+    const group = parts.find((part) => part.id === id)?.group;
+    return [id, ...(group === undefined ? [] : ancestors(group))];
+  };
+  const joined = new Set(edges.flatMap(({ from, to }) => [...ancestors(from), ...ancestors(to)]));
+  const pairs = groups.flatMap(({ id: group }) => {
+    const inside = parts.filter((part) => part.group === group).map(({ id }) => id);
+    const within = (id: string) => ancestors(id).find((each) => inside.includes(each));
+    const inner = edges
+      .map((edge) => (isBackwards(edge) ? [edge.to, edge.from] : [edge.from, edge.to]).map(within))
+      .filter(([from, to]) => from !== undefined && to !== undefined && from !== to);
+    const connected = inside.filter((id) => joined.has(id));
+    const loose = inside.filter((id) => !joined.has(id));
+    const first = connected.filter((id) => !inner.some(([, to]) => to === id));
+    const last = connected.filter((id) => !inner.some(([from]) => from === id));
+    const column = [...last.slice(0, 1), ...loose];
+    return [
+      ...(first.length > 0 ? first : loose.slice(0, 1)).map((id) => [titleId(group), id]),
+      ...column.slice(1).map((id, i) => [column[i]!, id]),
+    ];
+  });
+  return pairs.map(([from, to], i) => ({
+    id: `order ${i}`,
+    sources: [from!],
+    targets: [to!],
+  }));
 }
 
-const pad = ({ width, height }: { width: number; height: number }, by = 4) => ({
-  width: width + 2 * by,
-  height: height + by,
+const round = (value = 0) => Math.round(value * 10) / 10;
+
+/** Lays a picture out. The same picture always gets the same layout. */
+export async function layOut(diagram: Diagram): Promise<Layout> {
+  const placed = await new ELK().layout({
+    id: "picture",
+    layoutOptions: OPTIONS,
+    children: childrenOf(diagram),
+    edges: [...edgesOf(diagram), ...orderOf(diagram)],
+  });
+  const boxes = new Map<string, Box>();
+  const collect = (node: ElkNode): void => {
+    boxes.set(node.id, boxOf(node));
+    node.children?.forEach(collect);
+  };
+  collect(placed);
+  const box = (id: string): Box => boxes.get(id) ?? boxOf({});
+  const nodes = diagram.nodes.map((node) => ({ node, lines: nodeLines(node), ...box(node.id) }));
+  const edges = diagram.edges.map((edge, i) => placeEdge(edge, placed.edges?.[i]));
+  const groups = diagram.groups.map((group): PlacedGroup => {
+    const lines = groupLines(group, diagram);
+    return { group, title: { ...box(titleId(group.id)), lines }, ...box(group.id) };
+  });
+  const { width, height } = box("picture");
+  const layout = { diagram, width: Math.ceil(width), height: Math.ceil(height), nodes, edges };
+  return { ...layout, groups: groups.map((group) => alignTitle(group, { ...layout, groups })) };
+}
+
+function boxOf({ x, y, width, height }: Partial<Box>): Box {
+  return { x: round(x), y: round(y), width: round(width), height: round(height) };
+}
+
+function placeEdge(edge: DiagramEdge, placed: ElkExtendedEdge | undefined): PlacedEdge {
+  const points = (placed?.sections ?? [])
+    .flatMap(({ startPoint, bendPoints = [], endPoint }) => [startPoint, ...bendPoints, endPoint])
+    .map(({ x, y }) => ({ x: round(x), y: round(y) }));
+  const [label] = placed?.labels ?? [];
+  return {
+    edge,
+    points: isBackwards(edge) ? points.reverse() : points,
+    ...(label && { label: { ...boxOf(label), lines: labelLines(edge.label) } }),
+  };
+}
+
+/** Moves a title to the left of its box, and to its top, as far as nothing is in the way. */
+function alignTitle(placed: PlacedGroup, layout: Layout): PlacedGroup {
+  const { title } = placed;
+  const [left, top] = [placed.x + PADDING, placed.y + 10];
+  const candidates = [
+    { ...title, x: left, y: top },
+    { ...title, y: top },
+    { ...title, x: left },
+  ];
+  const isInside = ({ x, width }: Box) => x + width <= placed.x + placed.width;
+  const free = candidates.find((each) => isInside(each) && !isCovered(each, placed, layout));
+  return { ...placed, title: free ?? title };
+}
+
+function isCovered(title: Box, own: PlacedGroup, { nodes, groups, edges }: Layout): boolean {
+  const segments = edges.flatMap(({ points }) =>
+    points.slice(1).map((end, i) => boxAround(points[i] ?? end, end)),
+  );
+  const labels = edges.flatMap(({ label }) => label ?? []);
+  const inner = groups.filter(({ group }) => group.group === own.group.id);
+  return [...nodes, ...inner, ...labels, ...segments].some((other) => overlap(title, other));
+}
+
+const boxAround = (a: Point, b: Point): Box => ({
+  x: Math.min(a.x, b.x),
+  y: Math.min(a.y, b.y),
+  width: Math.abs(a.x - b.x),
+  height: Math.abs(a.y - b.y),
 });
 
-/** What is read of Graphviz's answer. */
-interface Answer {
-  readonly bb: string;
-  readonly objects?: readonly { name: string; bb?: string; pos?: string }[];
-  readonly edges?: readonly {
-    tail: number;
-    head: number;
-    class?: string;
-    lp?: string;
-    _draw_: readonly Operation[];
-    _hdraw_: readonly Operation[];
-  }[];
-}
-
-interface Operation {
-  readonly op: string;
-  readonly points?: readonly Point[];
-}
-
-const numbers = (text = "") => text.split(",").map(Number);
-const round = (value: number) => Math.round(value * 10) / 10;
-const pointsOf = (operations: readonly Operation[], op: string): Point[] =>
-  (operations.find((operation) => operation.op === op)?.points ?? []).map(([x, y]) => [
-    round(x),
-    round(y),
-  ]);
-
-function boxOf(bb: string | undefined): Box {
-  const [left = 0, bottom = 0, right = 0, top = 0] = numbers(bb);
-  return {
-    x: round(left),
-    y: round(Math.min(top, bottom)),
-    width: round(right - left),
-    height: round(Math.abs(bottom - top)),
-  };
-}
-
-function around(position: string | undefined, size: { width: number; height: number }): Box {
-  const [x = 0, y = 0] = numbers(position);
-  return { x: round(x - size.width / 2), y: round(y - size.height / 2), ...size };
-}
-
-/** Lays a picture out. The same picture is always laid out the same. */
-export async function layOut(diagram: Diagram): Promise<Layout> {
-  const { instance } = await import("@viz-js/viz");
-  const viz = await instance();
-  const answer = viz.renderJSON(graphOf(diagram), { yInvert: true }) as Answer;
-  const objects = answer.objects ?? [];
-  const placed = new Map(objects.map((object) => [object.name, object]));
-  const shown = (answer.edges ?? []).filter((drawn) => drawn.class !== undefined);
-  const edges = shown.map((drawn): PlacedEdge => {
-    const [from, to] = [objects[drawn.tail]?.name, objects[drawn.head]?.name];
-    const edge = diagram.edges.find(
-      (e) => e.from === from && e.to === to && e.kind === drawn.class,
-    );
-    if (!edge) throw new Error(`Graphviz drew an arrow that nobody asked for: ${from} to ${to}`);
-    const lines = labelLines(edge.label);
-    return {
-      edge,
-      curve: pointsOf(drawn._draw_, "b"),
-      head: pointsOf(drawn._hdraw_, "P"),
-      ...(lines.length > 0 && { label: { ...around(drawn.lp, sizeOf(lines)), lines } }),
-    };
-  });
-  const { width, height } = boxOf(answer.bb);
-  return {
-    diagram,
-    width: Math.ceil(width),
-    height: Math.ceil(height),
-    groups: diagram.groups.map((group) => ({
-      group,
-      lines: groupLines(group, diagram),
-      ...boxOf(placed.get(`cluster ${group.id}`)?.bb),
-    })),
-    nodes: diagram.nodes.map((node) => ({
-      node,
-      lines: nodeLines(node),
-      ...around(placed.get(node.id)?.pos, pad(sizeOf(nodeLines(node)), PADDING)),
-    })),
-    edges,
-  };
+/** Whether two boxes are closer than a few pixels. */
+function overlap(a: Box, b: Box, gap = 5): boolean {
+  return (
+    a.x < b.x + b.width + gap &&
+    b.x < a.x + a.width + gap &&
+    a.y < b.y + b.height + gap &&
+    b.y < a.y + a.height + gap
+  );
 }

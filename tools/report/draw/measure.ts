@@ -1,13 +1,13 @@
 /**
- * How wide text is, so that a picture can be laid out where there is no screen: by the published
- * widths of Helvetica, which Arial, Liberation Sans and Nimbus Sans share, and some room to spare.
+ * Measures text without a screen, by the published widths of Helvetica, with some room to spare.
+ * Arial, Liberation Sans and Nimbus Sans have the same widths.
  */
 
-/** The families that the pictures are set in: all of these widths, or narrower. */
+/** The font families of the pictures: all have these widths, or are narrower. */
 export const FONT_FAMILY =
   '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", "Nimbus Sans", Roboto, sans-serif';
 
-/** Widths of the characters from space to tilde, in thousandths of the size. */
+/** Widths of the characters from space to tilde, in thousandths of the font size. */
 const WIDTHS = [
   278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556,
   556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667,
@@ -19,7 +19,7 @@ const WIDEST = 1015;
 const BOLD = 1.08;
 const TO_SPARE = 1.08;
 
-/** Width of a line in pixels; characters that are not known count as the widest. */
+/** Width of a line in pixels. An unknown character counts as the widest. */
 export function widthOf(text: string, size: number, isBold = false): number {
   const units = [...text].reduce(
     (sum, character) => sum + (WIDTHS[(character.codePointAt(0) ?? 0) - 32] ?? WIDEST),
@@ -28,7 +28,7 @@ export function widthOf(text: string, size: number, isBold = false): number {
   return Math.ceil(((units * size) / 1000) * (isBold ? BOLD : 1) * TO_SPARE);
 }
 
-/** Breaks a text into lines of so many characters, at spaces only. */
+/** Breaks a text into lines of at most `length` characters, at spaces only. */
 export function wrap(text: string, length: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ").filter((part) => part !== "")) {

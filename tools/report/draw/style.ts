@@ -1,4 +1,4 @@
-/** The style sheet of the pictures, alone or in the page. Contrast: WCAG AA in light and in dark. */
+/** The style sheet of the pictures, on a page or alone. Its contrasts meet WCAG AA, light and dark. */
 import { FONT_FAMILY } from "./measure";
 
 const LIGHT = `
@@ -13,7 +13,7 @@ const DARK = `
   --machine: #a9b9cf; --machine-fill: #1f2731; --workload: #85b7ff; --workload-fill: #14263f;
   --identity: #cda3f8; --identity-fill: #2a1b3d;`;
 
-/** Colours as custom properties, of whatever they are given to, in light and in dark. */
+/** The colours as custom properties of a selector, light and dark. */
 export function palette(selector: string): string {
   return `${selector} {${LIGHT}\n}
 @media screen and (prefers-color-scheme: dark) { ${selector} {${DARK}\n} }`;
@@ -30,6 +30,7 @@ const FAMILIES = ["outside", "entrance", "machine", "workload", "identity"]
 const EDGES = Object.entries({
   reaches: ["outside", "2.25"],
   admits: ["outside", "1.5"],
+  forwards: ["outside", "1.75"],
   routes: ["workload", "1.75"],
   configures: ["machine", "1.5"],
   assumes: ["identity", "1.75"],
@@ -42,7 +43,7 @@ const EDGES = Object.entries({
   )
   .join("");
 
-/** What every picture needs, whatever is around it. */
+/** The style of every picture. */
 export const DIAGRAM_STYLE = `
 .diagram { font-family: ${FONT_FAMILY}; background: var(--paper); }
 .diagram text { fill: var(--ink); }
@@ -54,6 +55,7 @@ export const DIAGRAM_STYLE = `
 .diagram .foreign rect { stroke-dasharray: 5 4; }
 .diagram .edge path { fill: none; }
 .diagram .edge.admits path, .diagram .edge.permits path { stroke-dasharray: 6 4; }
+.diagram .edge.forwards path { stroke-dasharray: 10 4; }
 .diagram .edge.configures path { stroke-dasharray: 2 4; stroke-linecap: round; }
 .diagram .edge-label text, .diagram .group-label text { paint-order: stroke; stroke: var(--paper);
   stroke-width: 4px; stroke-linejoin: round; }

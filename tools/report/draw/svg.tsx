@@ -1,14 +1,18 @@
-/** A picture as SVG. Its colours are classes, so that light and dark are the style sheet's. */
+/** A picture as SVG. Its colours are classes: the style sheet has a light and a dark palette. */
 import type { ComponentChild, JSX } from "preact";
-import { summaryOf, titleOf } from "./prose";
 import { NODE_KINDS } from "./kinds";
-import type { Layout, PlacedEdge, Point } from "./layout";
+import type { Box, Layout, PlacedEdge, Point } from "./layout";
 import { LINE_HEIGHT, PADDING, type Line } from "./lines";
+import { summaryOf, titleOf } from "./words";
 
 const RADIUS = { group: 10, node: 8 };
-const at = ([x, y]: Point) => `${x} ${y}`;
+/** Length and half the width of an arrow's tip, in pixels. */
+const TIP = { length: 9, half: 4 };
 
-/** A line of text at a place, or several below each other. */
+const round = (value: number) => Math.round(value * 10) / 10;
+const at = ({ x, y }: Point) => `${round(x)} ${round(y)}`;
+
+/** Lines of text below each other. */
 function Text({
   lines,
   x,
@@ -20,15 +24,13 @@ function Text({
   y: number;
   anchor?: "start" | "middle";
 }): JSX.Element {
-  const baselines: number[] = [];
-  lines.reduce((top, { size }) => {
-    baselines.push(Math.round((top + size) * 10) / 10);
-    return top + size * LINE_HEIGHT;
-  }, y);
+  const tops = lines.map((_, i) =>
+    lines.slice(0, i).reduce((top, { size }) => top + size * LINE_HEIGHT, y),
+  );
   return (
     <>
-      {lines.map(({ text, className }, i) => (
-        <text key={i} class={className} x={x} y={baselines[i]} text-anchor={anchor}>
+      {lines.map(({ text, size, className }, i) => (
+        <text key={i} class={className} x={x} y={round(tops[i]! + size)} text-anchor={anchor}>
           {text}
         </text>
       ))}
@@ -36,21 +38,45 @@ function Text({
   );
 }
 
-function Arrow({ curve, head }: PlacedEdge): JSX.Element {
-  const [start = [0, 0], ...rest] = curve;
+/** A line with rounded corners, and a triangle at its end. */
+function Arrow({ points }: PlacedEdge): JSX.Element {
+  const [before, end] = points.slice(-2);
+  if (!before || !end) return <></>;
+  const foot = toward(end, before, TIP.length);
+  const [dx, dy] = [end.x - foot.x, end.y - foot.y].map((side) => (side / TIP.length) * TIP.half);
+  const tip = [end, { x: foot.x - dy!, y: foot.y + dx! }, { x: foot.x + dy!, y: foot.y - dx! }];
   return (
     <>
-      <path d={`M${at(start)}C${rest.map(at).join(" ")}`} />
-      <polygon points={head.map((point) => point.join(",")).join(" ")} />
+      <path d={roundedPath([...points.slice(0, -1), foot])} />
+      <polygon points={tip.map(at).join(" ")} />
     </>
   );
+}
+
+function roundedPath(points: readonly Point[]): string {
+  return points
+    .map((point, i) => {
+      const [before, after] = [points[i - 1], points[i + 1]];
+      if (!before) return `M${at(point)}`;
+      if (!after) return `L${at(point)}`;
+      const [into, out] = [before, after].map((other) => toward(point, other, RADIUS.node));
+      return `L${at(into!)}Q${at(point)} ${at(out!)}`;
+    })
+    .join("");
+}
+
+/** The point so many pixels from one point to another, half-way at most. */
+function toward(from: Point, to: Point, distance: number): Point {
+  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  const share = Math.min(distance / length, 0.5);
+  return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
 }
 
 /**
  * Draws a picture that was laid out.
  * @param id begins the ids in it; unique on a page
  * @param margin pixels around it
- * @param children what goes before all else, a style sheet for instance
+ * @param children what comes first, such as a style sheet
  */
 export function Svg({
   layout,
@@ -63,7 +89,8 @@ export function Svg({
   margin?: number;
   children?: ComponentChild;
 }): JSX.Element {
-  const { diagram, width, height, groups, nodes, edges } = layout;
+  const { diagram, groups, nodes, edges } = layout;
+  const [width, height] = [layout.width + 2 * margin, layout.height + 2 * margin];
   const foreign = (isForeign: boolean) => (isForeign ? " foreign" : "");
   return (
     <svg
@@ -71,14 +98,14 @@ export function Svg({
       class="diagram"
       role="img"
       aria-labelledby={`${id}-title ${id}-summary`}
-      width={width + 2 * margin}
-      height={height + 2 * margin}
-      viewBox={`${-margin} ${-margin} ${width + 2 * margin} ${height + 2 * margin}`}
+      width={width}
+      height={height}
+      viewBox={`${-margin} ${-margin} ${width} ${height}`}
     >
       <title id={`${id}-title`}>{titleOf(diagram)}</title>
       <desc id={`${id}-summary`}>{summaryOf(diagram)}</desc>
       {children}
-      {[...groups].sort(byDepth).map(({ group, x, y, width: across, height: down }) => (
+      {[...groups].sort(largerFirst).map(({ group, x, y, width: across, height: down }) => (
         <g
           key={group.id}
           class={`group ${group.kind}${foreign(group.isForeign)}`}
@@ -87,9 +114,9 @@ export function Svg({
           <rect x={x} y={y} width={across} height={down} rx={RADIUS.group} />
         </g>
       ))}
-      {edges.map((placed) => (
+      {edges.map((placed, i) => (
         <g
-          key={keyOf(placed)}
+          key={i}
           class={`edge ${placed.edge.kind}`}
           data-from={placed.edge.from}
           data-to={placed.edge.to}
@@ -97,9 +124,9 @@ export function Svg({
           <Arrow {...placed} />
         </g>
       ))}
-      {groups.map(({ group, lines, x, y }) => (
+      {groups.map(({ group, title }) => (
         <g key={group.id} class="group-label" data-id={group.id}>
-          <Text lines={lines} x={x + PADDING} y={y + 8} />
+          <Text {...title} />
         </g>
       ))}
       {nodes.map(({ node, lines, ...box }) => (
@@ -112,20 +139,19 @@ export function Svg({
           <Text lines={lines} x={box.x + PADDING} y={box.y + 6} />
         </g>
       ))}
-      {edges.map(({ label, edge }) =>
-        label ? (
-          <g key={`${edge.from} ${edge.to} ${edge.kind}`} class="edge-label">
-            <Text lines={label.lines} x={label.x + label.width / 2} y={label.y} anchor="middle" />
-          </g>
-        ) : null,
+      {edges.map(
+        ({ label }, i) =>
+          label && (
+            <g key={i} class="edge-label">
+              <Text lines={label.lines} x={label.x + label.width / 2} y={label.y} anchor="middle" />
+            </g>
+          ),
       )}
     </svg>
   );
 }
 
-const keyOf = ({ edge }: PlacedEdge) => `${edge.from} ${edge.to} ${edge.kind}`;
-
-/** What is around others goes below them. */
-function byDepth(a: { width: number; height: number }, b: typeof a): number {
+/** A box is drawn before the boxes inside it. */
+function largerFirst(a: Box, b: Box): number {
   return b.width * b.height - a.width * a.height;
 }

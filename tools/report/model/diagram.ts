@@ -1,17 +1,17 @@
-/** A recording as a picture: a pure function. */
+/** Draws a stack from its recording: a pure function. */
 import type { RecordedResource } from "../../rehearse/records";
+import { DiagramBuilder } from "./builder";
 import { drawCluster } from "./cluster";
-import { drawEntrances } from "./entrances";
 import { drawIdentity } from "./identity";
-import { Scene } from "./scene";
-import { Sketch } from "./sketch";
+import { drawReach } from "./reach";
+import { Recordings } from "./recordings";
 import type { Diagram } from "./types";
-import { drawWorkloads, gatherOthers } from "./workloads";
+import { drawWorkloads, mergeUnreachedServices } from "./workloads";
 
 export type * from "./types";
 export { viewsOf } from "./views";
 
-/** A stack as it was recorded. */
+/** What a rehearsal recorded of a stack. */
 export interface Recording {
   readonly stack: string;
   readonly resources: readonly RecordedResource[];
@@ -23,13 +23,12 @@ export interface Recording {
  */
 export function diagramOf({ stack, resources }: Recording, cluster?: Recording): Diagram {
   const isOther = cluster !== undefined && cluster.stack !== stack;
-  const scene = new Scene(resources, isOther ? cluster.resources : []);
-  const sketch = new Sketch();
-  drawCluster(scene, sketch);
-  drawWorkloads(scene, sketch);
-  drawEntrances(scene, sketch);
-  drawIdentity(scene, sketch);
-  gatherOthers(sketch);
-  const urns = resources.map(({ urn }) => urn);
-  return sketch.finish(stack, isOther ? cluster.stack : undefined, urns);
+  const recordings = new Recordings(resources, isOther ? cluster.resources : []);
+  const builder = new DiagramBuilder();
+  drawCluster(recordings, builder);
+  drawWorkloads(recordings, builder);
+  drawReach(recordings, builder);
+  drawIdentity(recordings, builder);
+  mergeUnreachedServices(builder);
+  return builder.finish(stack, isOther ? cluster.stack : undefined, resources);
 }

@@ -1,10 +1,10 @@
-/** A reader's picture of a stack: what is where, who may reach it, and who takes which role. */
+/** A picture of a stack: what runs where, who can reach it, and who assumes which IAM role. */
 
-/** A box around others. */
+/** A box around other parts. */
 export type GroupKind =
   "vpc" | "publicSubnets" | "privateSubnets" | "nodeGroup" | "namespace" | "cluster" | "iam";
 
-/** A thing in the picture. */
+/** A part of the picture. */
 export type NodeKind =
   | "caller"
   | "securityGroup"
@@ -28,24 +28,26 @@ export type NodeKind =
 /**
  * What an arrow means:
  *
- * - `reaches`: traffic from outside is let in;
- * - `admits`: a rule lets it in, but no way leads there;
+ * - `reaches`: traffic from outside is admitted;
+ * - `admits`: a rule admits the traffic, but there is no route;
+ * - `forwards`: `kubectl port-forward` carries the traffic through the API server;
  * - `routes`: traffic is passed on;
- * - `configures`: the one tells the other what to do;
- * - `assumes`: the one takes the role;
- * - `permits`: the role may do this to the other.
+ * - `configures`: one part configures the other;
+ * - `assumes`: the part assumes the role;
+ * - `permits`: the role may change the other part.
  */
-export type EdgeKind = "reaches" | "admits" | "routes" | "configures" | "assumes" | "permits";
+export type EdgeKind =
+  "reaches" | "admits" | "forwards" | "routes" | "configures" | "assumes" | "permits";
 
 interface Part {
-  /** Stable: of the kind and the name, never of a generated id. */
+  /** Stable: made of kind and name, never of a generated id. */
   readonly id: string;
   readonly label: string;
-  /** Short facts, a line each. */
+  /** Short facts, one per line. */
   readonly details: readonly string[];
-  /** The box that it is in; undefined at the top. */
+  /** The box around it; undefined at the top. */
   readonly group?: string;
-  /** Not made by this stack: by the one whose cluster it uses, or by Kubernetes itself. */
+  /** Whether the stack whose cluster is used, or Kubernetes, made it. */
   readonly isForeign: boolean;
   /** The resources that it stands for. */
   readonly urns: readonly string[];
@@ -63,7 +65,7 @@ export interface DiagramEdge {
   readonly from: string;
   readonly to: string;
   readonly kind: EdgeKind;
-  /** What goes along it: a port, a way to take a role, the actions that are permitted. */
+  /** A port, a way to assume a role, or the permitted actions. */
   readonly label: string;
   readonly isForeign: boolean;
   readonly urns: readonly string[];

@@ -1,18 +1,16 @@
-/** A stack's picture in two: its traffic and its rights, each of a size that can be read. */
+/** Splits a stack's picture into traffic and rights, so that each can be read. */
+import { groupsAround } from "./builder";
 import type { Diagram, DiagramEdge, DiagramGroup, DiagramNode, View } from "./types";
 
 const RIGHTS: ReadonlySet<DiagramEdge["kind"]> = new Set(["assumes", "permits"]);
-/** Boxes that say nothing of rights. */
+/** Boxes that mean nothing for rights. */
 const NETWORK: ReadonlySet<DiagramGroup["kind"]> = new Set([
   "vpc",
   "publicSubnets",
   "privateSubnets",
 ]);
 
-/**
- * The views of a picture that show something. Each part is in one of them at least; what no arrow
- * leads to or from is with the traffic. The nodes are there the box that is named for them.
- */
+/** The views of a picture that show something. A part without arrows is shown with the traffic. */
 export function viewsOf(diagram: Diagram): { view: View; diagram: Diagram }[] {
   const rights = rightsOf(diagram);
   const reach = reachOf(diagram, new Set(rights.nodes.map(({ id }) => id)));
@@ -30,13 +28,13 @@ function reachOf(diagram: Diagram, inRights: ReadonlySet<string>): Diagram {
   const shown = diagram.nodes.filter(
     (node) => own.includes(node) || node.kind === "addOn" || node.kind === "release",
   );
-  const nodes = together(shown.filter(({ kind }) => kind !== "machines"));
+  const nodes = mergeAddOns(shown.filter(({ kind }) => kind !== "machines"));
   const groups = diagram.groups.filter(({ kind }) => kind !== "iam");
-  return withoutEmptyGroups({ ...diagram, nodes, groups, edges });
+  return { ...diagram, nodes, groups: groupsAround(nodes, groups), edges };
 }
 
-/** Tells the add-ons as one: no arrow leads to any. */
-function together(nodes: readonly DiagramNode[]): DiagramNode[] {
+/** Draws the add-ons as one node: no arrow leads to any of them. */
+function mergeAddOns(nodes: readonly DiagramNode[]): DiagramNode[] {
   const addOns = nodes.filter(({ kind }) => kind === "addOn");
   const [first, second] = addOns;
   if (!first || !second) return [...nodes];
@@ -54,23 +52,9 @@ function rightsOf(diagram: Diagram): Diagram {
   const edges = diagram.edges.filter(({ kind }) => RIGHTS.has(kind));
   const ends = new Set(edges.flatMap(({ from, to }) => [from, to]));
   const dropped = new Set(diagram.groups.filter((g) => NETWORK.has(g.kind)).map(({ id }) => id));
-  const lifted = <T extends { group?: string }>(part: T): T =>
+  const lift = <T extends { group?: string }>(part: T): T =>
     part.group !== undefined && dropped.has(part.group) ? { ...part, group: undefined } : part;
-  return withoutEmptyGroups({
-    ...diagram,
-    edges,
-    nodes: diagram.nodes.filter(({ id }) => ends.has(id)).map(lifted),
-    groups: diagram.groups.filter(({ id }) => !dropped.has(id)).map(lifted),
-  });
-}
-
-function withoutEmptyGroups(diagram: Diagram): Diagram {
-  const used = new Set<string>();
-  const use = (id: string | undefined): void => {
-    if (id === undefined || used.has(id)) return;
-    used.add(id);
-    use(diagram.groups.find((group) => group.id === id)?.group);
-  };
-  for (const { group } of diagram.nodes) use(group);
-  return { ...diagram, groups: diagram.groups.filter(({ id }) => used.has(id)) };
+  const nodes = diagram.nodes.filter(({ id }) => ends.has(id)).map(lift);
+  const groups = diagram.groups.filter(({ id }) => !dropped.has(id)).map(lift);
+  return { ...diagram, edges, nodes, groups: groupsAround(nodes, groups) };
 }

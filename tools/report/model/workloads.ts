@@ -1,16 +1,18 @@
-/** What Kubernetes runs: namespaces, pods, Helm releases, add-ons, and the services before them. */
+/** Draws what Kubernetes runs: namespaces, pods, Helm releases, add-ons, and their services. */
 import type { Props } from "../../cloud";
+import { origin, type DiagramBuilder } from "./builder";
 import { NODES_GROUP } from "./cluster";
-import { at, count, textAt, type Scene, type Seen } from "./scene";
-import type { Sketch } from "./sketch";
+import { at, count, textAt, type Recorded, type Recordings } from "./recordings";
 
-/** Services that nothing is drawn to are told as one from this many on. */
+/** From this many on, services that no arrow leads to are drawn as one. */
 const MANY = 4;
 
 export const serviceId = (namespace: string, name: string) => `service:${namespace}/${name}`;
-const podsId = (namespace: string, name: string) => `pods:${namespace}/${name}`;
+export const podsId = (namespace: string, name: string) => `pods:${namespace}/${name}`;
+/** A Helm release's id in the picture. */
+export const releaseId = (inputs: Props) => `release:${textAt(inputs, "name")}`;
 
-/** A thing of Kubernetes, with the names that it goes by. */
+/** The namespace and name of a Kubernetes object. */
 export function placeOf({ inputs }: { inputs: Props }): { namespace: string; name: string } {
   return {
     namespace: textAt(inputs, "metadata", "namespace") || "default",
@@ -18,153 +20,117 @@ export function placeOf({ inputs }: { inputs: Props }): { namespace: string; nam
   };
 }
 
-/** The box of a namespace, which others of the cluster may have made. */
-export function namespaceGroup(sketch: Sketch, name: string, seen?: Seen): string {
-  return sketch.group({
-    id: `group:namespace:${name}`,
-    kind: "namespace",
-    label: `Namespace ${name}`,
-    details: [],
-    group: NODES_GROUP,
-    isForeign: seen?.isForeign ?? true,
-    urns: seen ? [seen.resource.urn] : [],
+/** The box of a namespace; without a recorded namespace, another stack or Kubernetes made it. */
+export function namespaceGroup(builder: DiagramBuilder, name: string, made?: Recorded): string {
+  const options = { group: NODES_GROUP, ...(made ? origin(made) : { isForeign: true }) };
+  return builder.group("namespace", `group:namespace:${name}`, `Namespace ${name}`, options);
+}
+
+/** Draws everything that runs, and the pods that each service passes its traffic to. */
+export function drawWorkloads(recordings: Recordings, builder: DiagramBuilder): void {
+  for (const namespace of recordings.of("kubernetes:core/v1:Namespace")) {
+    namespaceGroup(builder, placeOf(namespace.resource).name, namespace);
+  }
+  for (const pod of recordings.of("kubernetes:core/v1:Pod")) {
+    drawPods(pod, "a bare pod: nothing replaces it", builder);
+  }
+  for (const deployment of recordings.of("kubernetes:apps/v1:Deployment")) {
+    const replicas = Number(at(deployment.resource.inputs, "spec", "replicas") ?? 1);
+    drawPods(deployment, `${count(replicas, "pod")} of a Deployment`, builder);
+  }
+  for (const release of recordings.of("kubernetes:helm.sh/v3:Release")) {
+    drawRelease(release, builder);
+  }
+  for (const addOn of recordings.of("aws:eks/addon:Addon")) {
+    const name = textAt(addOn.resource.inputs, "addonName");
+    const options = { group: namespaceGroup(builder, "kube-system"), ...origin(addOn) };
+    builder.node("addOn", `add-on:${name}`, name, options);
+  }
+  for (const service of recordings.of("kubernetes:core/v1:Service")) {
+    drawService(service, recordings, builder);
+  }
+}
+
+function drawPods(workload: Recorded, detail: string, builder: DiagramBuilder): void {
+  const { namespace, name } = placeOf(workload.resource);
+  builder.node("pods", podsId(namespace, name), name, {
+    details: [detail],
+    group: namespaceGroup(builder, namespace),
+    ...origin(workload),
   });
 }
 
-/** Draws all that runs, and which pods each service passes its traffic to. */
-export function drawWorkloads(scene: Scene, sketch: Sketch): void {
-  for (const seen of scene.of("kubernetes:core/v1:Namespace")) {
-    namespaceGroup(sketch, textAt(seen.resource.inputs, "metadata", "name"), seen);
-  }
-  for (const seen of scene.of("kubernetes:core/v1:Pod")) drawPods(seen, 1, sketch);
-  for (const seen of scene.of("kubernetes:apps/v1:Deployment")) {
-    drawPods(seen, Number(at(seen.resource.inputs, "spec", "replicas") ?? 1), sketch);
-  }
-  for (const seen of scene.of("kubernetes:helm.sh/v3:Release")) drawRelease(seen, sketch);
-  for (const seen of scene.of("aws:eks/addon:Addon")) drawAddOn(seen, sketch);
-  for (const seen of scene.of("kubernetes:core/v1:Service")) drawService(seen, scene, sketch);
-}
-
-function drawPods({ resource, isForeign }: Seen, replicas: number, sketch: Sketch): void {
-  const { namespace, name } = placeOf(resource);
-  const isBare = resource.type === "kubernetes:core/v1:Pod";
-  sketch.node({
-    id: podsId(namespace, name),
-    kind: "pods",
-    label: name,
-    details: [
-      isBare ? "a bare pod: nothing replaces it" : `${count(replicas, "pod")} of a Deployment`,
-    ],
-    group: namespaceGroup(sketch, namespace),
-    isForeign,
-    urns: [resource.urn],
-  });
-}
-
-/** The id in the picture of a Helm release. */
-export const releaseId = (inputs: Props) => `release:${textAt(inputs, "name")}`;
-
-function drawRelease({ resource, isForeign }: Seen, sketch: Sketch): void {
-  const { inputs } = resource;
+function drawRelease(release: Recorded, builder: DiagramBuilder): void {
+  const { inputs } = release.resource;
   const chart = textAt(inputs, "chart").split("/").at(-1) ?? "";
-  sketch.node({
-    id: releaseId(inputs),
-    kind: "release",
-    label: textAt(inputs, "name"),
+  builder.node("release", releaseId(inputs), textAt(inputs, "name"), {
     details: [
       `chart ${chart} ${textAt(inputs, "version")}`,
       ...(at(inputs, "values", "hostNetwork") === true ? ["on the nodes' own network"] : []),
     ],
-    group: namespaceGroup(sketch, textAt(inputs, "namespace") || "default"),
-    isForeign,
-    urns: [resource.urn],
+    group: namespaceGroup(builder, textAt(inputs, "namespace") || "default"),
+    ...origin(release),
   });
 }
 
-function drawAddOn({ resource, isForeign }: Seen, sketch: Sketch): void {
-  const name = textAt(resource.inputs, "addonName");
-  sketch.node({
-    id: `add-on:${name}`,
-    kind: "addOn",
-    label: name,
-    details: [],
-    group: namespaceGroup(sketch, "kube-system"),
-    isForeign,
-    urns: [resource.urn],
+function drawService(service: Recorded, recordings: Recordings, builder: DiagramBuilder): void {
+  const { namespace, name } = placeOf(service.resource);
+  const { inputs } = service.resource;
+  const port = textAt(inputs, "spec", "ports", 0, "port");
+  const id = builder.node("service", serviceId(namespace, name), name, {
+    details: [`${textAt(inputs, "spec", "type") || "ClusterIP"}, port ${port}`],
+    group: namespaceGroup(builder, namespace),
+    ...origin(service),
   });
-}
-
-function drawService(seen: Seen, scene: Scene, sketch: Sketch): void {
-  const { resource, isForeign } = seen;
-  const { namespace, name } = placeOf(resource);
-  const type = textAt(resource.inputs, "spec", "type") || "ClusterIP";
-  const port = textAt(resource.inputs, "spec", "ports", 0, "port");
-  const id = sketch.node({
-    id: serviceId(namespace, name),
-    kind: "service",
-    label: name,
-    details: [`${type}, port ${port}`],
-    group: namespaceGroup(sketch, namespace),
-    isForeign,
-    urns: [resource.urn],
-  });
-  const target = textAt(resource.inputs, "spec", "ports", 0, "targetPort") || port;
-  for (const to of behind(seen, scene)) {
-    const label = target === "http" ? "port named http" : `port ${target}`;
-    sketch.edge({ from: id, to, kind: "routes", label, isForeign, urns: [] });
+  const target = textAt(inputs, "spec", "ports", 0, "targetPort") || port;
+  const label = target === "http" ? "port named http" : `port ${target}`;
+  for (const to of selectedBy(service, recordings)) {
+    builder.edge("routes", id, to, label, { isForeign: service.isForeign });
   }
 }
 
-/** The pods that a service's selector takes in: of manifests by their labels, of charts by Helm's. */
-function behind({ resource }: Seen, scene: Scene): string[] {
+/** The pods that a service selects: by the labels of manifests, or by the instance label of a chart. */
+function selectedBy({ resource }: Recorded, recordings: Recordings): string[] {
   const selector = Object.entries((at(resource.inputs, "spec", "selector") ?? {}) as Props);
   const { namespace } = placeOf(resource);
-  const takes = (labels: unknown) =>
+  const matches = (labels: unknown) =>
     selector.length > 0 && selector.every(([key, value]) => at(labels, key) === value);
-  const of = (type: string, ...path: string[]) =>
-    scene
+  const pods = (type: string, ...labels: string[]) =>
+    recordings
       .of(type)
       .map(({ resource: workload }) => workload)
-      .filter(({ inputs }) => takes(at(inputs, ...path)))
+      .filter(({ inputs }) => matches(at(inputs, ...labels)))
       .filter((workload) => placeOf(workload).namespace === namespace)
       .map((workload) => podsId(namespace, placeOf(workload).name));
-  const releases = scene
+  const instance = at(resource.inputs, "spec", "selector", "app.kubernetes.io/instance");
+  const releases = recordings
     .of("kubernetes:helm.sh/v3:Release")
-    .map(({ resource: release }) => release.inputs)
-    .filter((inputs) => textAt(inputs, "namespace") === namespace)
-    .filter(
-      (inputs) => at(Object.fromEntries(selector), "app.kubernetes.io/instance") === inputs["name"],
-    )
-    .map(releaseId);
+    .map(({ resource: { inputs } }) => inputs)
+    .filter((inputs) => textAt(inputs, "namespace") === namespace && inputs["name"] === instance);
   return [
-    ...of("kubernetes:core/v1:Pod", "metadata", "labels"),
-    ...of("kubernetes:apps/v1:Deployment", "spec", "template", "metadata", "labels"),
-    ...releases,
+    ...pods("kubernetes:core/v1:Pod", "metadata", "labels"),
+    ...pods("kubernetes:apps/v1:Deployment", "spec", "template", "metadata", "labels"),
+    ...releases.map(releaseId),
   ];
 }
 
-/**
- * Tells the services of a namespace as one to which nothing is drawn, with the pods behind them,
- * where there are many: a shop's databases and queues, say. To be called when all arrows are there.
- */
-export function gatherOthers(sketch: Sketch): void {
-  const hidden = sketch
+/** Merges the services of a namespace that no arrow leads to, with their pods. Called last. */
+export function mergeUnreachedServices(builder: DiagramBuilder): void {
+  const unreached = builder
     .all("service")
-    .filter(({ id }) => sketch.edgesOf(id).every(({ to }) => to !== id));
-  const groups = new Set(hidden.map(({ group }) => group));
-  for (const group of groups) {
-    const services = hidden.filter((service) => service.group === group);
-    if (services.length < MANY) continue;
-    const pods = services.flatMap(({ id }) => sketch.edgesOf(id).map(({ to }) => to));
+    .filter(({ id }) => builder.edgesOf(id).every(({ to }) => to !== id));
+  for (const group of new Set(unreached.map((service) => service.group))) {
+    const services = unreached.filter((service) => service.group === group);
     const [first] = services;
-    sketch.replace([...services.map(({ id }) => id), ...new Set(pods)], {
-      id: `others:${group?.replace("group:namespace:", "")}`,
-      kind: "others",
-      label: `${services.length} more services`,
-      details: [`ClusterIP, with ${count(new Set(pods).size, "Deployment")} behind`],
-      group,
-      isForeign: first?.isForeign ?? false,
-      urns: [],
+    if (!first || services.length < MANY) continue;
+    const pods = services.flatMap(({ id }) => builder.edgesOf(id).map(({ to }) => to));
+    const urns = builder.take([...services.map(({ id }) => id), ...new Set(pods)]);
+    const id = `others:${group?.replace("group:namespace:", "")}`;
+    builder.node("others", id, `${services.length} more services`, {
+      details: [`ClusterIP, with ${count(new Set(pods).size, "Deployment")}`],
+      isForeign: first.isForeign,
+      urns,
+      ...(group !== undefined && { group }),
     });
   }
 }

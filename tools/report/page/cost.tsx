@@ -1,10 +1,13 @@
 /** What things cost, as tables with bars. */
 import type { JSX } from "preact";
-import { count } from "../model/scene";
 import type { Rehearsal } from "../../rehearse/rehearse";
+import { isExercise } from "../../shared/stack-files";
 import { chapterOf } from "./chapter";
 
-/** A bar, which only repeats for the eye what the cell beside it says. Its width is the row's. */
+/** Hours of a month in AWS's own estimates. */
+const HOURS_A_MONTH = 730;
+
+/** A bar that repeats the number beside it for the eye. Its width is the row's `--share`. */
 function Bar(): JSX.Element {
   return (
     <td class="bar" aria-hidden="true">
@@ -13,12 +16,10 @@ function Bar(): JSX.Element {
   );
 }
 
-/** A share as the style sheet takes it. */
-const shareOf = (share: number) => `--share:${Math.round(share * 1000) / 10}%`;
-
+const shareStyle = (share: number) => `--share:${Math.round(share * 1000) / 10}%`;
 const aDay = (perHour: number) => (perHour * 24).toFixed(2);
 
-/** What one stack costs, position by position. */
+/** What one stack costs, item by item. */
 export function CostTable({ rehearsal }: { rehearsal: Rehearsal }): JSX.Element {
   const { cost, stack } = rehearsal;
   if (cost.lines.length === 0) return <p>Nothing beyond the cluster.</p>;
@@ -32,9 +33,9 @@ export function CostTable({ rehearsal }: { rehearsal: Rehearsal }): JSX.Element 
         </caption>
         <thead>
           <tr>
-            <th scope="col">What</th>
+            <th scope="col">Item</th>
             <th scope="col" class="number">
-              How many
+              Quantity
             </th>
             <th scope="col" class="number">
               {cost.currency} an hour
@@ -44,7 +45,7 @@ export function CostTable({ rehearsal }: { rehearsal: Rehearsal }): JSX.Element 
         </thead>
         <tbody>
           {cost.lines.map(({ item, quantity, perHour }) => (
-            <tr key={item} style={shareOf(perHour / most)}>
+            <tr key={item} style={shareStyle(perHour / most)}>
               <th scope="row">{item}</th>
               <td class="number">{quantity}</td>
               <td class="number">{perHour.toFixed(4)}</td>
@@ -57,7 +58,7 @@ export function CostTable({ rehearsal }: { rehearsal: Rehearsal }): JSX.Element 
   );
 }
 
-/** All stacks at a glance: what they are, how big, what a day costs, and whether they would come up. */
+/** All stacks at a glance: what they are, how big, what a day costs, and whether they come up. */
 export function Overview({
   rehearsals,
   failing,
@@ -85,7 +86,7 @@ export function Overview({
         </thead>
         <tbody>
           {rehearsals.map(({ stack, resources, cost, errors }) => (
-            <tr key={stack} style={shareOf(errors.length > 0 ? 0 : cost.perHour / most)}>
+            <tr key={stack} style={shareStyle(errors.length > 0 ? 0 : cost.perHour / most)}>
               <th scope="row">
                 <a href={`#${stack}`}>{chapterOf(stack).title}</a>
                 {failing.has(stack) && <strong class="bad"> (fails)</strong>}
@@ -101,7 +102,23 @@ export function Overview({
   );
 }
 
-/** `65 of 79 resources are in the pictures`. */
-export function drawnText(drawn: number, total: number): string {
-  return `The pictures stand for ${drawn} of ${count(total, "resource")}; all of them are here.`;
+/** What the exercises cost together. `dev` is left out: it is the whole chapter once more. */
+export function ChapterCost({
+  rehearsals,
+}: {
+  rehearsals: readonly Rehearsal[];
+}): JSX.Element | null {
+  const exercises = rehearsals.filter(({ stack, errors }) => isExercise(stack) && !errors.length);
+  const perHour = exercises.reduce((sum, { cost }) => sum + cost.perHour, 0);
+  const currency = exercises[0]?.cost.currency;
+  if (exercises.length < 2) return null;
+  return (
+    <p class="total">
+      {exercises.length} exercises up at once cost{" "}
+      <strong>
+        {perHour.toFixed(2)} {currency} an hour
+      </strong>
+      , {aDay(perHour)} a day, {Math.round(perHour * HOURS_A_MONTH)} a month.
+    </p>
+  );
 }

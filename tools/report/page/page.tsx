@@ -1,30 +1,30 @@
-/** The whole report: one page, which needs nothing beside it. */
+/** The whole report: one page that loads nothing else. */
 import type { JSX } from "preact";
 import { renderToStaticMarkup } from "preact-render-to-string";
 import { NOT_COUNTED, PRICES } from "../../cloud/prices";
 import { fails, type Rehearsal } from "../../rehearse/rehearse";
 import { chapterOf } from "./chapter";
-import { Overview } from "./cost";
+import { ChapterCost, Overview } from "./cost";
 import { Permissions, type DrawnComparison } from "./permissions";
-import { Legend } from "./pictures";
+import { fitStyle, Legend } from "./pictures";
 import { StackSection, type DrawnStack } from "./stack";
 import { PAGE_STYLE } from "./style";
 
-/** What the page names itself by; nothing else is overwritten. */
+/** How a report is recognised; a file without it is not overwritten. */
 export const GENERATOR = "eks-exercises rehearsal report";
 
 /** What is in the report. */
 export interface Report {
   /** In the order in which they are shown. */
   readonly stacks: readonly DrawnStack[];
-  /** Shown with the stack that it is about. */
+  /** Shown with its own stack. */
   readonly comparison?: DrawnComparison;
 }
 
 const NOTHING_FROM_OUTSIDE =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-/** The page as text. Everything in it is escaped by being rendered. */
+/** The page as text. Rendering escapes everything in it. */
 export function pageOf(report: Report): string {
   return `<!doctype html>\n${renderToStaticMarkup(<Page report={report} />)}\n`;
 }
@@ -33,9 +33,19 @@ function Page({ report }: { report: Report }): JSX.Element {
   const { stacks, comparison } = report;
   const rehearsals = stacks.map(({ rehearsal }) => rehearsal);
   const failing = new Set(rehearsals.filter(fails).map(({ stack }) => stack));
-  const compared = comparison ? [comparison.before, comparison.after] : [];
-  const pictures = [...stacks.flatMap((drawn) => drawn.pictures), ...compared];
-  const diagrams = pictures.map(({ layout }) => layout.diagram);
+  const pictures = [
+    ...stacks.flatMap(({ rehearsal, pictures: drawn }) =>
+      drawn.map((picture) => ({ id: `${rehearsal.stack}-${picture.view}`, picture })),
+    ),
+    ...(comparison
+      ? [
+          { id: "irsa-before", picture: comparison.before },
+          { id: "irsa-after", picture: comparison.after },
+        ]
+      : []),
+  ];
+  const diagrams = pictures.map(({ picture }) => picture.layout.diagram);
+  const style = `${PAGE_STYLE}@media screen {\n${fitStyle(pictures)}\n}`;
   return (
     <html lang="en">
       <head>
@@ -45,7 +55,7 @@ function Page({ report }: { report: Report }): JSX.Element {
         <meta name="color-scheme" content="light dark" />
         <meta name="generator" content={GENERATOR} />
         <title>The EKS chapter, rehearsed</title>
-        <style dangerouslySetInnerHTML={{ __html: PAGE_STYLE }} />
+        <style dangerouslySetInnerHTML={{ __html: style }} />
       </head>
       <body>
         <a class="skip" href="#content">
@@ -57,7 +67,7 @@ function Page({ report }: { report: Report }): JSX.Element {
           <p class="rehearsal">
             <strong>This is a rehearsal.</strong> The real program ran against a simulated cloud.
             Nothing was created, and no id, address or host below exists. AWS, EKS and Kubernetes
-            were not asked.
+            were not called.
           </p>
           <Contents rehearsals={rehearsals} comparison={comparison} />
         </header>
@@ -67,6 +77,7 @@ function Page({ report }: { report: Report }): JSX.Element {
             <p>
               {rehearsals.length - failing.size} of {rehearsals.length} stacks would come up.
             </p>
+            <ChapterCost rehearsals={rehearsals} />
             <Overview rehearsals={rehearsals} failing={failing} />
           </section>
           <Legend diagrams={diagrams} />
@@ -85,8 +96,8 @@ function Page({ report }: { report: Report }): JSX.Element {
             {NOT_COUNTED.join(", ")}.
           </p>
           <p>
-            Made by <code>npm run rehearse -- --report DIR</code>. The pictures are drawn from what
-            the program registered; Graphviz found the places.
+            Made by <code>npm run rehearse -- --report DIR</code>. The pictures show what the
+            program registered; ELK laid them out.
           </p>
         </footer>
       </body>

@@ -1,9 +1,9 @@
-/** The pictures of a stack, each with its words. */
+/** The pictures of a stack. Where a picture does not fit, the page shows its parts as nested cards. */
 import type { JSX } from "preact";
 import { EDGE_KINDS, GROUP_KINDS, NODE_KINDS } from "../draw/kinds";
 import type { Layout } from "../draw/layout";
-import { accessOf, edgeText, nodeText } from "../draw/prose";
 import { Svg } from "../draw/svg";
+import { accessOf, arrowText, origin } from "../draw/words";
 import type { Diagram, View } from "../model/diagram";
 
 /** A picture that was laid out. */
@@ -13,16 +13,30 @@ export interface Picture {
 }
 
 const CAPTIONS: Readonly<Record<View, string>> = {
-  reach: "What runs where, and who may reach it.",
-  rights: "Which IAM role each part takes, and what the role lets it change.",
+  reach: "What runs where, and who can reach it.",
+  rights: "Which IAM role each part assumes, and what the role may change.",
 };
 
-/** Width of the page's column in pixels; what is wider may stand out of it, where there is room. */
+/** Width of the page's column, in pixels. A wider picture may stand out of the column. */
 const COLUMN = 1100;
-/** What the box around a picture adds to its width. */
+/** Border and padding around a picture, in pixels. */
 const BORDER = 36;
 
-/** A picture in a box that scrolls by itself, with its caption and the same in words. */
+/** A rule for each picture: if the page has no room for the picture, its cards are open instead. */
+export function fitStyle(pictures: readonly { id: string; picture: Picture }[]): string {
+  return pictures
+    .map(({ id, picture: { layout } }) => {
+      const query = `@container (max-width: ${layout.width + BORDER - 1}px)`;
+      return `${query} { #${id} .drawing { display: none; } }
+@supports selector(::details-content) { ${query} {
+  #${id} summary { display: none; }
+  #${id} details::details-content { content-visibility: visible; block-size: auto; }
+} }`;
+    })
+    .join("\n");
+}
+
+/** A picture with its caption, and the same as cards. */
 export function Figure({
   picture,
   id,
@@ -34,91 +48,76 @@ export function Figure({
 }): JSX.Element {
   const { layout, view } = picture;
   const { diagram } = layout;
-  const counts = { "data-nodes": diagram.nodes.length, "data-edges": diagram.edges.length };
   return (
     <figure
       class={layout.width > COLUMN ? "picture wide" : "picture"}
       style={`--width:${layout.width + BORDER}px`}
       id={id}
-      data-stack={diagram.stack}
-      data-view={view}
-      {...counts}
     >
       <figcaption>
-        <strong id={`${id}-caption`}>{caption ?? CAPTIONS[view]}</strong>
+        <strong>{caption ?? CAPTIONS[view]}</strong>
         {view === "reach" && ` ${accessOf(diagram)}`}
       </figcaption>
-      <div
-        class="scroll"
-        role="region"
-        tabindex={0}
-        aria-labelledby={`${diagram.stack} ${id}-caption`}
-      >
+      <div class="drawing">
         <Svg layout={layout} id={id} />
       </div>
       <details>
         <summary>The same in words</summary>
-        <Words diagram={diagram} />
+        <Cards diagram={diagram} group={undefined} />
       </details>
     </figure>
   );
 }
 
-function Words({ diagram }: { diagram: Diagram }): JSX.Element {
+/** The parts of a picture as nested lists, each with the arrows that start there. */
+function Cards({ diagram, group }: { diagram: Diagram; group: string | undefined }): JSX.Element {
   return (
-    <div class="words">
-      <p>What is where:</p>
-      <Inside diagram={diagram} group={undefined} />
-      {diagram.edges.length > 0 ? <p>Arrows:</p> : <p>No arrows.</p>}
-      {diagram.edges.length > 0 && (
-        <ul>
-          {diagram.edges.map((edge) => (
-            <li key={`${edge.from} ${edge.to} ${edge.kind}`}>{edgeText(edge, diagram)}</li>
-          ))}
-        </ul>
-      )}
-    </div>
-  );
-}
-
-function Inside({ diagram, group }: { diagram: Diagram; group: string | undefined }): JSX.Element {
-  return (
-    <ul>
+    <ul class="cards">
       {diagram.nodes
         .filter((node) => node.group === group)
         .map((node) => (
-          <li key={node.id}>{nodeText(node, diagram)}</li>
+          <li key={node.id} class={`card ${NODE_KINDS[node.kind].family}`}>
+            <span class="caption">{NODE_KINDS[node.kind].caption}</span>{" "}
+            <strong>{node.label}</strong>
+            <small>{[...node.details, ...origin(node, diagram)].join("; ")}</small>
+            {diagram.edges
+              .filter(({ from }) => from === node.id)
+              .map((edge) => (
+                <span class="arrow" key={`${edge.kind} ${edge.to}`}>
+                  → {arrowText(edge, diagram)}
+                </span>
+              ))}
+          </li>
         ))}
       {diagram.groups
         .filter((inner) => inner.group === group)
         .map((inner) => (
-          <li key={inner.id}>
-            {[inner.label, ...inner.details].join("; ")}
-            <Inside diagram={diagram} group={inner.id} />
+          <li key={inner.id} class="card">
+            <strong>{inner.label}</strong>
+            <small>{inner.details.join("; ")}</small>
+            <Cards diagram={diagram} group={inner.id} />
           </li>
         ))}
     </ul>
   );
 }
 
-/** What the arrows and the parts mean that the pictures have. */
+/** What the arrows and parts of the pictures mean. */
 export function Legend({ diagrams }: { diagrams: readonly Diagram[] }): JSX.Element {
-  const edges = new Set(diagrams.flatMap((diagram) => diagram.edges.map(({ kind }) => kind)));
-  const nodes = new Set(diagrams.flatMap((diagram) => diagram.nodes.map(({ kind }) => kind)));
-  const groups = new Set(diagrams.flatMap((diagram) => diagram.groups.map(({ kind }) => kind)));
-  const kindsOf = <K extends string, V>(table: Readonly<Record<K, V>>, used: ReadonlySet<K>) =>
-    (Object.entries(table) as [K, V][]).filter(([kind]) => used.has(kind));
-  const parts = [...kindsOf(NODE_KINDS, nodes), ...kindsOf(GROUP_KINDS, groups)];
+  const kinds = diagrams.flatMap(({ nodes, groups, edges }) => [...nodes, ...groups, ...edges]);
+  const used = new Set<string>(kinds.map(({ kind }) => kind));
+  const usedOf = <V,>(table: Readonly<Record<string, V>>) =>
+    Object.entries(table).filter(([kind]) => used.has(kind));
   return (
     <section aria-labelledby="legend">
       <h2 id="legend">How to read the pictures</h2>
       <p>
-        A box holds what is inside it. A dashed outline was there before the stack: another stack
-        made it, or Kubernetes itself. A picture leaves out what would only fill it, and says so;
-        the tree below it has every resource.
+        A box contains the parts inside it. A dashed outline existed before the stack: another stack
+        or Kubernetes created it. A picture shows what matters for its question; the tree below it
+        has every resource.
       </p>
       <ul class="arrows">
-        {kindsOf(EDGE_KINDS, edges).map(([kind, { caption, meaning }]) => (
+        {usedOf(EDGE_KINDS).map(([kind, { caption, meaning }]) => (
           <li key={kind}>
             <svg class="diagram" width="56" height="14" viewBox="0 0 56 14" aria-hidden="true">
               <g class={`edge ${kind}`}>
@@ -135,7 +134,7 @@ export function Legend({ diagrams }: { diagrams: readonly Diagram[] }): JSX.Elem
       <details>
         <summary>What each part is, in a sentence</summary>
         <dl class="glossary">
-          {parts.map(([kind, { caption, meaning }]) => (
+          {[...usedOf(NODE_KINDS), ...usedOf(GROUP_KINDS)].map(([kind, { caption, meaning }]) => (
             <div key={kind}>
               <dt>{caption}</dt>
               <dd>{meaning}</dd>

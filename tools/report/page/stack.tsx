@@ -1,23 +1,23 @@
-/** A stack's section: pictures, outputs, cost, findings, resources. */
+/** A stack's section: pictures, findings, outputs, cost, resources. */
 import type { ComponentChildren, JSX } from "preact";
 import { RULES } from "../../../policies/analyser";
 import type { StackFinding } from "../../rehearse/findings";
 import type { RecordedResource } from "../../rehearse/records";
 import type { Rehearsal } from "../../rehearse/rehearse";
 import type { Diagram } from "../model/diagram";
-import { count } from "../model/scene";
+import { count } from "../model/recordings";
 import { chapterOf } from "./chapter";
-import { CostTable, drawnText } from "./cost";
+import { CostTable } from "./cost";
 import { Figure, type Picture } from "./pictures";
 
-/** A rehearsed stack, and how it is drawn. */
+/** A rehearsed stack, and its pictures. */
 export interface DrawnStack {
   readonly rehearsal: Rehearsal;
   readonly diagram: Diagram;
   readonly pictures: readonly Picture[];
 }
 
-/** All that there is to say of a stack; what is given inside goes after its pictures. */
+/** The section of a stack. Its children come after the pictures. */
 export function StackSection({
   drawn,
   children,
@@ -57,33 +57,32 @@ export function StackSection({
         <Figure key={picture.view} picture={picture} id={`${stack}-${picture.view}`} />
       ))}
       {children}
-      <h3>What the policy pack says</h3>
-      <Findings findings={findings} />
-      <h3>What it outputs</h3>
+      <h3>What the policy pack finds</h3>
+      <Findings findings={findings} isJudged={errors.length === 0} />
+      <h3>Outputs</h3>
       <Outputs stack={stack} outputs={outputs} />
-      <h3>What it costs</h3>
-      {errors.length > 0 ? (
-        <p>Not known of a stack that fails.</p>
-      ) : (
-        <CostTable rehearsal={rehearsal} />
-      )}
-      <h3>What it is made of</h3>
+      <h3>Cost</h3>
+      {errors.length > 0 ? <p>Not known: the stack fails.</p> : <CostTable rehearsal={rehearsal} />}
+      <h3>Resources</h3>
       <details>
         <summary>{count(resources.length, "resource")}, as a tree</summary>
-        <p>{drawnText(diagram.drawn, diagram.total)}</p>
+        <p>
+          The pictures stand for {diagram.drawn} of {count(diagram.total, "resource")}; the tree has
+          all of them.
+        </p>
         <Tree resources={resources} parent={undefined} />
       </details>
     </section>
   );
 }
 
-/** A message that is to be seen. */
-export function Notice({
+/** A message that must not be missed. */
+function Notice({
   kind,
   title,
   children,
 }: {
-  kind: "bad" | "warn" | "note";
+  kind: "bad" | "warn";
   title: string;
   children: ComponentChildren;
 }): JSX.Element {
@@ -97,25 +96,41 @@ export function Notice({
   );
 }
 
-/** Findings of the policy pack, with what it says to each. */
-export function Findings({ findings }: { findings: readonly StackFinding[] }): JSX.Element {
-  if (findings.length === 0) return <p>None of its {RULES.length} rules finds anything.</p>;
+/** The findings of the policy pack. A stack whose program failed was not judged as a whole. */
+export function Findings({
+  findings,
+  isJudged = true,
+}: {
+  findings: readonly StackFinding[];
+  isJudged?: boolean;
+}): JSX.Element {
   return (
-    <ul class="findings">
-      {findings.map(({ rule, level, resource, statement, explanation, stops }) => (
-        <li key={`${rule} ${resource} ${statement}`} class={`notice ${stops ? "bad" : "warn"}`}>
-          <p>
-            <strong>{rule}</strong> on <code>{resource}</code>:{" "}
-            {stops ? "it stops the preview" : `${level}, it stops nothing`}
-          </p>
-          {explanation.map((line) => (
-            <p key={line} class={line.includes("\n") ? "pre mono" : "pre"}>
-              {line}
-            </p>
+    <>
+      {!isJudged && (
+        <p>
+          The pack did not judge this stack: its program failed before it had registered all of its
+          resources.
+        </p>
+      )}
+      {isJudged && findings.length === 0 && <p>Nothing: all {RULES.length} rules pass.</p>}
+      {findings.length > 0 && (
+        <ul class="findings">
+          {findings.map(({ rule, level, resource, statement, explanation, stops }) => (
+            <li key={`${rule} ${resource} ${statement}`} class={`notice ${stops ? "bad" : "warn"}`}>
+              <p>
+                <strong>{rule}</strong> on <code>{resource}</code>:{" "}
+                {stops ? "stops the preview" : `${level}, stops nothing`}
+              </p>
+              {explanation.map((line) => (
+                <p key={line} class={line.includes("\n") ? "pre mono" : "pre"}>
+                  {line}
+                </p>
+              ))}
+            </li>
           ))}
-        </li>
-      ))}
-    </ul>
+        </ul>
+      )}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-/** The style sheet of the page: light and dark, screen and paper. */
+/** The style sheet of the page: light and dark, screen and print. */
 import { DIAGRAM_STYLE, palette } from "../draw/style";
 
 const SCREEN = `
@@ -35,7 +35,7 @@ nav ul { list-style: none; margin: 0; padding: 0; }
 nav > ul { columns: 22rem; column-gap: 2.5rem; }
 nav li { padding-block: 0.2rem; break-inside: avoid; }
 nav li li { padding-inline-start: 1.25rem; }
-.picture { margin: 1.25rem 0; }
+.picture { margin: 1.25rem 0; container-type: inline-size; }
 figcaption { margin-block-end: 0.6rem; max-inline-size: 46rem; }
 .scroll { overflow-x: auto; max-inline-size: 100%; }
 /* Shadows at the edges where there is more to scroll to: covers that move with the content. */
@@ -44,11 +44,11 @@ figcaption { margin-block-end: 0.6rem; max-inline-size: 46rem; }
     linear-gradient(to left, var(--paper) 40%, transparent) right / 2.5rem 100% no-repeat local,
     linear-gradient(to right, var(--edge), transparent) left / 0.9rem 100% no-repeat scroll,
     linear-gradient(to left, var(--edge), transparent) right / 0.9rem 100% no-repeat scroll; }
-.picture .scroll { border: 1px solid var(--hair); border-radius: 12px; padding: 1rem; }
+.drawing { border: 1px solid var(--hair); border-radius: 12px; padding: 1rem; }
 .picture svg { display: block; margin-inline: auto; background: none; }
 @media screen and (min-width: 80rem) {
-  .wide > .scroll { --room: min(100vw - 5rem, var(--width)); inline-size: var(--room);
-    max-inline-size: none; margin-inline-start: calc(50% - var(--room) / 2); }
+  .wide { --room: min(100vw - 5rem, var(--width)); inline-size: var(--room);
+    margin-inline-start: calc(50% - var(--room) / 2); }
 }
 .pair { display: grid; gap: 0 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); }
 .pair > * { min-inline-size: 0; }
@@ -93,10 +93,14 @@ td.bar span { display: block; block-size: 0.7rem; inline-size: var(--share); bor
 .tree .tree { border-inline-start: 1px solid var(--hair); margin-inline-start: 0.4rem; padding-inline-start: 1rem; }
 .tree li { max-inline-size: none; overflow-wrap: anywhere; padding-block: 0.1rem; }
 .tree code { color: var(--soft); }
-.words ul { padding-inline-start: 1.25rem; }
+.total { font-size: 1.125rem; }
+.cards { list-style: none; padding: 0; margin: 0.4rem 0 0; display: grid; gap: 0.4rem; }
+.card { max-inline-size: none; padding: 0.4rem 0.6rem; border: 1px solid var(--hair); border-radius: 8px; background: var(--shade); }
+.card small, .card .arrow { display: block; font-size: 0.875rem; color: var(--soft); }
+.card .arrow { color: var(--ink); padding-inline-start: 0.5rem; }
+.card .caption { font-size: 0.8125rem; }
 @media (max-width: 40rem) {
   .glossary > div, .outputs > div { grid-template-columns: 1fr; }
-  .picture .scroll { padding: 0.6rem; }
   th, td { padding-inline-end: 0.75rem; }
   .cost td.bar { display: none; }
   .cost tbody th::after { content: ""; display: block; block-size: 0.5rem; margin-block: 0.35rem 0.1rem;
@@ -104,7 +108,7 @@ td.bar span { display: block; block-size: 0.7rem; inline-size: var(--share); bor
 }
 `;
 
-/** On paper everything is open, nothing is cut, and nothing scrolls. */
+/** In print everything is open, nothing is cut, and nothing scrolls. */
 const PAPER = `
 @media print {
   @page { margin: 14mm 12mm; }
@@ -113,9 +117,9 @@ const PAPER = `
   .skip { display: none; }
   .stack { break-before: page; }
   .scroll, pre { overflow: visible; }
-  .picture .scroll { padding: 0.5rem; }
-  .picture svg { max-inline-size: 100%; max-block-size: 175mm; block-size: auto; }
-  .picture .scroll, pre, .notice, tr, .glossary > div, .outputs > div { break-inside: avoid; }
+  .drawing { padding: 0.5rem; }
+  .drawing svg { max-inline-size: 100%; max-block-size: 175mm; block-size: auto; }
+  .drawing, pre, .notice, tr, .glossary > div, .outputs > div { break-inside: avoid; }
   h2, h3, h4, figcaption, summary, .lead, .facts { break-after: avoid; }
   .scroll { background: none; }
   details::details-content { content-visibility: visible; block-size: auto; }
@@ -128,4 +132,12 @@ const PAPER = `
 const BAD = `:root { --bad: #b01c2e; --bad-fill: #fdecee; --edge: #18202a40; }
 @media screen and (prefers-color-scheme: dark) { :root { --bad: #ff9aa5; --bad-fill: #3a171c; --edge: #000000b0; } }`;
 
-export const PAGE_STYLE = `${palette(":root")}\n${BAD}\n${DIAGRAM_STYLE}${SCREEN}${PAPER}`;
+const CARDS = ["outside", "entrance", "machine", "workload", "identity"]
+  .map(
+    (family) => `
+.card.${family} { border-color: var(--${family}); background: var(--${family}-fill); }
+.card.${family} .caption { color: var(--${family}); }`,
+  )
+  .join("");
+
+export const PAGE_STYLE = `${palette(":root")}\n${BAD}\n${DIAGRAM_STYLE}${SCREEN}${CARDS}${PAPER}`;

@@ -1,6 +1,6 @@
 /**
- * Who can do what before and after IRSA: the same stack rehearsed with the autoscaler's policy on
- * the nodes' role and with a role of its own, and the policies of both asked the same questions.
+ * Who can do what before and after IRSA. The same stack is rehearsed with the autoscaler's policy on
+ * the node role and with a role of its own; the policies of both then answer the same requests.
  */
 import { parseDocument } from "../../../policies/analyser";
 import { policyName } from "../../../policies/analyser/attachments";
@@ -8,122 +8,111 @@ import { properName } from "../../../policies/analyser/data";
 import { scalingWrites } from "../../../policies/analyser/special";
 import { Principals, type PrincipalView } from "../../../policies/principals";
 import { policyRecords, type StackFinding } from "../../rehearse/findings";
+import { podsThatReachMetadata } from "../model/cluster";
 import { diagramOf, viewsOf, type Diagram, type Recording } from "../model/diagram";
-import { reachOfMetadata } from "../model/identity";
-import { at, Scene, textAt } from "../model/scene";
+import { allowedActions, trustedAccounts } from "../model/identity";
+import { at, Recordings, textAt } from "../model/recordings";
 import { allows, type Request } from "./decide";
 
-/** A stack as rehearsed, beside the one whose cluster it uses. */
+/** A rehearsed stack, and the stack whose cluster it uses. */
 export interface Rehearsed {
   readonly recording: Recording & { readonly findings: readonly StackFinding[] };
   readonly cluster?: Recording;
 }
 
-/** Who asks, and whether they may. */
+/** A request, who makes it, and whether it is allowed with the policy on the node role and by IRSA. */
 export interface Answer {
-  readonly who: string;
+  readonly caller: string;
+  readonly request: string;
   readonly before: boolean;
   readonly after: boolean;
 }
 
-/** An action, and who may call it on what the policies name. */
+/** Who holds an action. */
+interface Holders {
+  readonly anyPod: boolean;
+  readonly workload: boolean;
+}
+
+/** An action, and who may call it on the resources that the policies name. */
 export interface ActionRow {
   readonly action: string;
   /** Whether it changes something. */
   readonly isWrite: boolean;
-  readonly before: { readonly anyPod: boolean; readonly workload: boolean };
-  readonly after: { readonly anyPod: boolean; readonly workload: boolean };
+  readonly before: Holders;
+  readonly after: Holders;
 }
 
 /** What the comparison shows. */
 export interface Comparison {
   readonly stack: string;
-  /** The service account that the role of its own is for: `namespace/name`. */
+  /** The service account that may assume the role of its own: `namespace/name`. */
   readonly account: string;
   readonly rows: readonly ActionRow[];
-  /** A request that ends a node, and who may make it. */
-  readonly request: { readonly command: string; readonly action: string; readonly group: string };
+  /** The Auto Scaling group that the requests are about. */
+  readonly group: string;
   readonly answers: readonly Answer[];
-  /** Managed policies of the node role: the same in both, and left out of the rows. */
-  readonly left: readonly string[];
+  /** Managed policies of the node role. They are the same in both, and not among the rows. */
+  readonly managed: readonly string[];
   /** Which pods the metadata service answers. */
   readonly metadata: string;
-  /** Pictures of who takes which role. */
+  /** Pictures of who assumes which role. */
   readonly pictures: { readonly before: Diagram; readonly after: Diagram };
-  /** What the policy pack says of each. */
+  /** The findings of the policy pack. */
   readonly findings: {
     readonly before: readonly StackFinding[];
     readonly after: readonly StackFinding[];
   };
 }
 
-const SUBJECT = "system:serviceaccount:";
-const TERMINATE = "autoscaling:TerminateInstanceInAutoScalingGroup";
-
 type Statements = ReturnType<typeof parseDocument>["statements"];
 
-/** The roles of a rehearsed stack, and its node group. */
+/** The roles of a rehearsed stack. */
 interface Rights {
   readonly node: PrincipalView;
+  /** The role that is not the nodes', but may scale. */
   readonly own?: PrincipalView;
-  readonly scene: Scene;
+  readonly recordings: Recordings;
 }
 
 function rightsOf({ recording, cluster }: Rehearsed): Rights {
-  const scene = new Scene(
-    recording.resources,
-    cluster && cluster.stack !== recording.stack ? cluster.resources : [],
-  );
-  const resources = [...scene.own, ...scene.foreign];
-  const views = [...new Principals(policyRecords(resources)).views.values()];
+  const isOther = cluster && cluster.stack !== recording.stack;
+  const recordings = new Recordings(recording.resources, isOther ? cluster.resources : []);
+  const records = policyRecords([...recordings.own, ...recordings.foreign]);
+  const views = [...new Principals(records).views.values()];
   const node = views.find(({ usedBy }) => usedBy.length > 0);
   const own = views.find(
-    (view) =>
-      view.usedBy.length === 0 &&
-      view.policies.some(({ document }) => scalingWrites(read(document)).length > 0),
+    (view) => view.usedBy.length === 0 && scalingWrites(statementsOf(view)).length > 0,
   );
   if (!node) throw new Error(`${recording.stack} has no node group whose role could be compared`);
-  return { node, scene, ...(own && { own }) };
+  return { node, recordings, ...(own && { own }) };
 }
 
-const read = (document: unknown): Statements => parseDocument(document, "identity").statements;
 const statementsOf = (view: PrincipalView | undefined): Statements =>
-  (view?.policies ?? []).flatMap(({ document }) => read(document));
+  (view?.policies ?? []).flatMap(({ document }) => parseDocument(document, "identity").statements);
 
 /** Compares the two. */
 export function compare(before: Rehearsed, after: Rehearsed): Comparison {
   const [old, now] = [rightsOf(before), rightsOf(after)];
-  const subject = subjectOf(now.own);
-  const { request, group } = requestOf(now.scene);
-  const account = subject.replace(SUBJECT, "").replace(":", "/");
+  const [account = ""] = trustedAccounts(now.own?.record?.props["assumeRolePolicy"]);
   return {
     stack: after.recording.stack,
     account,
     rows: rowsOf(old, now),
-    request: {
-      action: request.action,
-      group,
-      command:
-        "aws autoscaling terminate-instance-in-auto-scaling-group \\\n" +
-        "  --instance-id INSTANCE --no-should-decrement-desired-capacity",
-    },
-    answers: answersOf(old, now, subject, request),
-    left: now.node.attachments.map(({ arn }) => policyName(arn)),
-    metadata: reachOfMetadata(now.scene),
+    group: groupOf(now.recordings).name,
+    answers: answersOf(old, now, account),
+    managed: now.node.attachments.map(({ arn }) => policyName(arn)),
+    metadata: podsThatReachMetadata(now.recordings),
     pictures: { before: pictureOf(before), after: pictureOf(after) },
     findings: { before: before.recording.findings, after: after.recording.findings },
   };
 }
 
-/** The actions that any of the roles' own policies allow, and through which role each is to be had. */
+/** The actions that any of the roles' own policies allow, and the role that allows each. */
 function rowsOf(old: Rights, now: Rights): ActionRow[] {
-  const actionsOf = (view: PrincipalView | undefined) =>
-    new Set(
-      statementsOf(view)
-        .filter(({ effect }) => effect === "Allow")
-        .flatMap(({ actions }) => actions),
-    );
-  const [oldNode, nowNode, nowOwn] = [old.node, now.node, now.own].map(actionsOf);
+  const [oldNode, nowNode, nowOwn] = [old.node, now.node, now.own].map(
+    (view) => new Set(view?.policies.flatMap(({ document }) => allowedActions(document))),
+  );
   const writes = new Set(scalingWrites(statementsOf(now.own)));
   const all = [...new Set([...oldNode!, ...nowNode!, ...nowOwn!])].sort();
   const rows = all.map((action): ActionRow => ({
@@ -135,72 +124,76 @@ function rowsOf(old: Rights, now: Rights): ActionRow[] {
   return [...rows.filter(({ isWrite }) => isWrite), ...rows.filter(({ isWrite }) => !isWrite)];
 }
 
-/** The service account that a role's trust names. */
-function subjectOf(view: PrincipalView | undefined): string {
-  const { statements } = parseDocument(view?.record?.props["assumeRolePolicy"], "trust");
-  const subjects = statements
-    .flatMap(({ conditions }) => conditions)
-    .filter(({ key }) => key.endsWith(":sub"))
-    .flatMap(({ values }) => values);
-  return subjects[0] ?? "";
-}
-
-/** To end a node of the group, on which EKS has put the tags by which the autoscaler finds it. */
-function requestOf(scene: Scene): { request: Request; group: string } {
-  const [nodes] = scene.of("eks:index:ManagedNodeGroup");
+/** The node group's Auto Scaling group. EKS tags it with the cluster's name. */
+function groupOf(recordings: Recordings): { name: string; arn: string; cluster: string } {
+  const [nodes] = recordings.of("eks:index:ManagedNodeGroup");
   const facts = at(nodes?.resource.outputs, "nodeGroup");
-  const group = textAt(facts, "resources", 0, "autoscalingGroups", 0, "name");
+  const name = textAt(facts, "resources", 0, "autoscalingGroups", 0, "name");
   const [, partition, , region, account] = textAt(facts, "arn").split(":");
-  const arn = `arn:${partition}:autoscaling:${region}:${account}:autoScalingGroup`;
-  const request = {
-    action: TERMINATE,
-    resource: `${arn}:00000000-0000-0000-0000-000000000000:autoScalingGroupName/${group}`,
-    context: {
-      "aws:ResourceTag/k8s.io/cluster-autoscaler/enabled": "true",
-      [`aws:ResourceTag/k8s.io/cluster-autoscaler/${textAt(facts, "clusterName")}`]: "owned",
-    },
-  };
-  return { request, group };
+  const prefix = `arn:${partition}:autoscaling:${region}:${account}:autoScalingGroup`;
+  const arn = `${prefix}:00000000-0000-0000-0000-000000000000:autoScalingGroupName/${name}`;
+  return { name, arn, cluster: textAt(facts, "clusterName") };
 }
 
-function answersOf(old: Rights, now: Rights, subject: string, request: Request): Answer[] {
-  const byNode = (rights: Rights) => allows(statementsOf(rights.node), request);
-  const byToken = (rights: Rights, holder: string) =>
-    rights.own !== undefined &&
-    takesRole(rights.own, holder) &&
-    allows(statementsOf(rights.own), request);
-  const account = subject.replace(SUBJECT, "").replace(":", "/");
-  const another = `${SUBJECT}${subject.split(":").at(-2)}:default`;
-  return [
-    {
-      who: "A pod with the node's credentials",
-      before: byNode(old),
-      after: byNode(now),
-    },
-    {
-      who: `A pod of ${another.replace(SUBJECT, "").replace(":", "/")}, with its own token`,
-      before: byToken(old, another),
-      after: byToken(now, another),
-    },
-    {
-      who: `A pod of ${account}`,
-      // Before, it has no role of its own, and takes the node's.
-      before: byNode(old) || byToken(old, subject),
-      after: byToken(now, subject),
-    },
-  ];
+/** The requests that are asked of both, and whose group each is about. */
+const REQUESTS = [
+  { request: "terminate a node", action: "TerminateInstanceInAutoScalingGroup", isOwn: true },
+  { request: "grow the group to its maximum", action: "SetDesiredCapacity", isOwn: true },
+  {
+    request: "terminate a node of another cluster",
+    action: "TerminateInstanceInAutoScalingGroup",
+    isOwn: false,
+  },
+] as const;
+
+function answersOf(old: Rights, now: Rights, account: string): Answer[] {
+  const { arn, cluster } = groupOf(now.recordings);
+  const another = `${account.split("/")[0]}/default`;
+  const byNode = (rights: Rights, request: Request) => allows(statementsOf(rights.node), request);
+  const byToken = ({ own }: Rights, holder: string, request: Request) =>
+    own !== undefined && canAssume(own, holder) && allows(statementsOf(own), request);
+  return REQUESTS.flatMap(({ request, action, isOwn }): Answer[] => {
+    const tagged = isOwn ? cluster : "another-cluster";
+    const asked = {
+      action: `autoscaling:${action}`,
+      resource: arn,
+      context: { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${tagged}`]: "owned" },
+    };
+    return [
+      {
+        caller: "a pod with the node's credentials",
+        request,
+        before: byNode(old, asked),
+        after: byNode(now, asked),
+      },
+      {
+        caller: `a pod of ${another}, with its own token`,
+        request,
+        before: byToken(old, another, asked),
+        after: byToken(now, another, asked),
+      },
+      {
+        caller: `the pod of ${account}`,
+        request,
+        // Without a role of its own it takes the node's credentials.
+        before: byNode(old, asked) || byToken(old, account, asked),
+        after: byToken(now, account, asked),
+      },
+    ];
+  });
 }
 
-/** Whether the holder of a service account's token may take the role. */
-function takesRole({ record }: PrincipalView, holder: string): boolean {
+/** Whether the token of a service account is enough to assume a role. */
+function canAssume({ record }: PrincipalView, account: string): boolean {
   const { statements } = parseDocument(record?.props["assumeRolePolicy"], "trust");
   return statements.some(({ principals, conditions }) => {
     const issuer = conditions.find(({ key }) => key.endsWith(":sub"))?.key.replace(/:sub$/, "");
+    const subject = `system:serviceaccount:${account.replace("/", ":")}`;
     return principals.some(({ value }) =>
       allows(statements, {
         action: "sts:AssumeRoleWithWebIdentity",
         principal: value,
-        context: { [`${issuer}:sub`]: holder, [`${issuer}:aud`]: "sts.amazonaws.com" },
+        context: { [`${issuer}:sub`]: subject, [`${issuer}:aud`]: "sts.amazonaws.com" },
       }),
     );
   });

@@ -1,6 +1,6 @@
 /**
- * Whether policies allow one request: what IAM does with them, for the parts that this project's
- * policies use. What it does not know it refuses to decide, rather than guess.
+ * Decides whether policies allow a request, as IAM does. It knows the parts of IAM's language that
+ * this project's policies use, and throws on any other.
  */
 import type { ParsedDocument } from "../../../policies/analyser";
 import { matches, matchesAny } from "../../../policies/analyser/glob";
@@ -12,15 +12,19 @@ type Condition = Statement["conditions"][number];
 export interface Request {
   /** As written in a policy: `autoscaling:SetDesiredCapacity`. */
   readonly action: string;
-  /** ARN of what it is about; undefined where a role is to be taken. */
+  /** ARN of the resource; undefined in a request to assume a role. */
   readonly resource?: string;
-  /** Who asks to take a role, as trust policies write it: the ARN of a provider, or a service. */
+  /** Who asks to assume a role, as trust policies write it: the ARN of a provider, or a service. */
   readonly principal?: string;
-  /** Values of condition keys, such as `aws:ResourceTag/team`; case does not matter in a key. */
+  /** Values of condition keys, such as `aws:ResourceTag/team`; keys ignore case. */
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** Whether some statement allows the request and none denies it. */
+/**
+ * Whether a statement allows the request and none denies it.
+ * @throws Error on NotAction, NotResource, NotPrincipal, values that are not known yet, and
+ *   conditions other than StringEquals and StringLike
+ */
 export function allows(statements: readonly Statement[], request: Request): boolean {
   const applying = statements.filter((statement) => applies(statement, request));
   return (
@@ -32,7 +36,7 @@ export function allows(statements: readonly Statement[], request: Request): bool
 function applies(statement: Statement, request: Request): boolean {
   const unknown = [statement.notActions, statement.notResources, statement.notPrincipals];
   if (unknown.some((part) => part !== undefined) || statement.pending.length > 0) {
-    throw new Error(`statement ${statement.id} says what it does not cover: not decided here`);
+    throw new Error(`statement ${statement.id} uses Not… or unknown values: not decided here`);
   }
   const { action, resource, principal } = request;
   return (

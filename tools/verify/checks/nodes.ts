@@ -1,7 +1,7 @@
 /** Exercise 1: the nodes, and the image that they were started from. */
 import { define, type Context } from "../check";
 import { failed, passed } from "../result";
-import { orAbsent } from "../eks";
+import { orUndefined } from "../../shared/aws";
 import type { V1Node } from "../kube-types";
 import { awsCommand } from "./cluster";
 
@@ -12,7 +12,7 @@ export async function desiredNodes({ aws, eks }: Context): Promise<number> {
   if (name !== undefined) {
     const { sdk, client } = await aws.autoScaling();
     const command = new sdk.DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] });
-    const answer = await orAbsent(aws.ask((options) => client.send(command, options)));
+    const answer = await orUndefined(aws.ask((options) => client.send(command, options)));
     const desired = answer?.AutoScalingGroups?.[0]?.DesiredCapacity;
     if (desired !== undefined) return desired;
   }
@@ -125,6 +125,6 @@ export const nodeImage = define(
 async function imageName({ aws }: Context, id: string): Promise<string | undefined> {
   const { sdk, client } = await aws.ec2();
   const command = new sdk.DescribeImagesCommand({ ImageIds: [id], IncludeDeprecated: true });
-  const answer = await orAbsent(aws.ask((options) => client.send(command, options)));
+  const answer = await orUndefined(aws.ask((options) => client.send(command, options)));
   return answer?.Images?.[0]?.Name;
 }

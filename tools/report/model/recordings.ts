@@ -1,15 +1,15 @@
-/** What was recorded of a stack, and of the stack whose cluster it uses, to be read side by side. */
+/** The recordings of a stack and of the stack whose cluster it uses, and how to read them. */
 import type { RecordedResource } from "../../rehearse/records";
 
-/** A recorded resource, and whether it is of the other stack. */
-export interface Seen {
+/** A recorded resource, and whether the other stack made it. */
+export interface Recorded {
   readonly resource: RecordedResource;
   readonly isForeign: boolean;
 }
 
 /** The recordings that a picture is drawn from. */
-export class Scene {
-  private readonly all: readonly Seen[];
+export class Recordings {
+  private readonly all: readonly Recorded[];
 
   constructor(
     readonly own: readonly RecordedResource[],
@@ -21,13 +21,18 @@ export class Scene {
     ];
   }
 
+  /** Whether the stack's cluster is an EKS cluster that a stack of this project made. */
+  get hasEks(): boolean {
+    return this.of("eks:index:Cluster").length > 0;
+  }
+
   /** All resources of a type, in the order in which they were registered. */
-  of(type: string): readonly Seen[] {
+  of(type: string): readonly Recorded[] {
     return this.all.filter(({ resource }) => resource.type === type);
   }
 
-  /** The resource of a type that has an id, ARN or URN. */
-  find(type: string, reference: unknown): Seen | undefined {
+  /** The resource of a type with this id, ARN or URN. */
+  find(type: string, reference: unknown): Recorded | undefined {
     return this.of(type).find(
       ({ resource }) =>
         typeof reference === "string" &&
@@ -36,7 +41,7 @@ export class Scene {
   }
 }
 
-/** A value inside others, by the names of properties and places in lists. */
+/** A nested value, by property names and list indexes. */
 export function at(value: unknown, ...path: (string | number)[]): unknown {
   return path.reduce<unknown>(
     (inner, key) =>
@@ -47,19 +52,19 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
   );
 }
 
-/** The text inside others; empty where there is none. */
+/** A nested text or number as text; empty if there is none. */
 export function textAt(value: unknown, ...path: (string | number)[]): string {
   const found = at(value, ...path);
   return typeof found === "string" || typeof found === "number" ? String(found) : "";
 }
 
-/** The list inside others; empty where there is none. */
+/** A nested list; empty if there is none. */
 export function listAt(value: unknown, ...path: (string | number)[]): readonly unknown[] {
   const found = at(value, ...path);
   return Array.isArray(found) ? (found as unknown[]) : [];
 }
 
-/** The texts of a list inside others. */
+/** The texts of a nested list. */
 export function textsAt(value: unknown, ...path: (string | number)[]): string[] {
   return listAt(value, ...path).filter((item): item is string => typeof item === "string");
 }

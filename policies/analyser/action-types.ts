@@ -1,0 +1,58 @@
+import { actionOf, type ActionInfo } from "./data";
+
+const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+
+/** Names of AWS's resource types without what is neither letter nor digit. */
+const plainTypes = new Map<string, string>();
+
+function plainType(type: string): string {
+  let known = plainTypes.get(type);
+  if (known === undefined) plainTypes.set(type, (known = plain(type)));
+  return known;
+}
+
+/** So many alternatives, and nothing that tells which is meant: no type is better than another. */
+const MOST_ALTERNATIVES = 4;
+
+/** The type of an action that some action is about by its name: the longest that the name holds. */
+function aboutBy(name: string, info: ActionInfo): string[] {
+  const text = plain(name);
+  let longest: string | undefined;
+  for (const type of info.types) {
+    const isLonger = longest === undefined || type.length > longest.length;
+    if (isLonger && text.includes(plainType(type))) longest = type;
+  }
+  return longest === undefined ? [] : [longest];
+}
+
+const ownTypes = new WeakMap<ActionInfo, readonly string[]>();
+
+/** The types that an action requires, or is about by its own name. */
+function ownTypesOf(action: string, info: ActionInfo): readonly string[] {
+  let known = ownTypes.get(info);
+  if (known === undefined) {
+    // AWS's table has the volume as optional; an instance with a disk is not launched without it.
+    if (action === "ec2:runinstances") known = [...new Set([...info.required, "volume"])];
+    else known = info.required.length > 0 ? info.required : aboutBy(action, info);
+    ownTypes.set(info, known);
+  }
+  return known;
+}
+
+/**
+ * The resource types to name for an action: all that it requires, or those that it is about by its name
+ * or by the names of the writes that the document has beside it. None if any of many could be meant.
+ */
+export function typesToName(
+  action: string,
+  writesOf: (service: string) => readonly string[] = () => [],
+): readonly string[] {
+  const info = actionOf(action);
+  if (info === undefined) return [];
+  const own = ownTypesOf(action, info);
+  if (own.length > 0) return own;
+  const writes = info.types.length === 0 ? [] : writesOf(action.slice(0, action.indexOf(":")));
+  const others = writes.flatMap((other) => aboutBy(other, info));
+  if (others.length > 0) return [...new Set(others)];
+  return info.types.length <= MOST_ALTERNATIVES ? info.types.slice(0, 1) : [];
+}

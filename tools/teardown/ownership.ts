@@ -1,0 +1,67 @@
+/** Decides whether a resource in AWS belongs to a cluster of this project, by names and tags alone. */
+
+/** What tells one cluster's resources from all others. The state is not needed: a destroy empties it. */
+export interface Owner {
+  /** Name of the cluster in AWS; another cluster's may begin with it. */
+  readonly clusterName: string;
+  /** Region of the cluster. */
+  readonly region: string;
+  /** Profile of AWS, from `aws:profile`. @default the usual chain of credentials */
+  readonly profile?: string;
+  /** The tag Project. */
+  readonly project: string;
+  /** The tag Owner. */
+  readonly owner: string;
+  /** The stacks on this cluster: values of the tag Exercise. */
+  readonly stacks: readonly string[];
+}
+
+/** Tags of a resource, by key. */
+export type Tags = Readonly<Record<string, string>>;
+
+/**
+ * Tags whose value is the name of a cluster: of EKS, of the VPC CNI and of the load balancer controller.
+ */
+const CLUSTER_NAME_TAGS = [
+  "aws:eks:cluster-name",
+  "eks:cluster-name",
+  "cluster.k8s.amazonaws.com/name",
+  "elbv2.k8s.aws/cluster",
+];
+
+/** Key of the tag that Kubernetes' cloud providers write, up to the name of the cluster. */
+const CLUSTER_TAG = "kubernetes.io/cluster/";
+
+/** Names of the clusters that a resource's tags name. */
+function clustersIn(tags: Tags): Set<string> {
+  const names = CLUSTER_NAME_TAGS.flatMap((key) => tags[key] ?? []);
+  const keys = Object.keys(tags).filter((key) => key.startsWith(CLUSTER_TAG));
+  return new Set([...names, ...keys.map((key) => key.slice(CLUSTER_TAG.length))]);
+}
+
+/** Whether the tags name another cluster, and not this one. */
+export function belongsToAnother({ clusterName }: Owner, tags: Tags): boolean {
+  const clusters = clustersIn(tags);
+  return clusters.size > 0 && !clusters.has(clusterName);
+}
+
+/**
+ * Whether a resource is this cluster's: its tags name the cluster, or else are the ones that the program
+ * puts onto everything (settings: Project, Owner, Exercise), all of them.
+ */
+export function isOwned(owner: Owner, tags: Tags): boolean {
+  const clusters = clustersIn(tags);
+  if (clusters.size > 0) return clusters.has(owner.clusterName);
+  return (
+    tags["Project"] === owner.project &&
+    tags["Owner"] === owner.owner &&
+    owner.stacks.includes(tags["Exercise"] ?? "")
+  );
+}
+
+/** Tags as the APIs of AWS list them. */
+export function tagsOf(
+  list: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
+): Tags {
+  return Object.fromEntries((list ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
+}
