@@ -23,13 +23,14 @@ export const NO_PULUMI = `The sandbox runs the Pulumi CLI, and there is none on 
  */
 const NOWHERE = "http://127.0.0.1:9";
 const LOOPBACK = "localhost,127.0.0.1,::1";
-const NO_NETWORK: NodeJS.ProcessEnv = {
+export const NO_NETWORK: NodeJS.ProcessEnv = {
   HTTPS_PROXY: NOWHERE,
   https_proxy: NOWHERE,
   HTTP_PROXY: NOWHERE,
   http_proxy: NOWHERE,
   NO_PROXY: LOOPBACK,
   no_proxy: LOOPBACK,
+  no_grpc_proxy: LOOPBACK,
 };
 
 /**

@@ -6,7 +6,7 @@ import { version as awsVersion } from "@pulumi/aws/package.json";
 import { version as kubernetesVersion } from "@pulumi/kubernetes/package.json";
 import type { Operations } from "./operations";
 import { Provider } from "./provider";
-import type { Ports } from "./pulumi";
+import { NO_NETWORK, type Ports } from "./pulumi";
 import type { RealCluster } from "./real-cluster";
 
 /** Providers that are being served. */
@@ -29,6 +29,8 @@ export async function serve(operations: Operations, real?: RealCluster): Promise
   };
   const worker = new Worker(join(__dirname, "eks", "worker.cjs"), {
     stdout: true,
+    // gRPC would go through a proxy to this machine's own ports.
+    env: { ...process.env, ...NO_NETWORK },
     workerData: { kubeconfig: real?.kubeconfig },
   });
   const stop = async (): Promise<void> => {

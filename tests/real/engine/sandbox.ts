@@ -59,10 +59,18 @@ export function describeEngine(title: string, tests: (this: Mocha.Suite) => void
 
 /** A sandbox in a folder of its own. */
 export class Sandbox {
-  readonly directory = mkdtempSync(join(tmpdir(), "sandbox-test-"));
+  readonly directory: string;
 
-  /** @param project folder of the project whose command it runs */
-  constructor(private readonly project = PROJECT) {}
+  /**
+   * @param project folder of the project whose command it runs
+   * @param prefix what the name of the sandbox's folder begins with
+   */
+  constructor(
+    private readonly project = PROJECT,
+    prefix = "sandbox-test-",
+  ) {
+    this.directory = mkdtempSync(join(tmpdir(), prefix));
+  }
 
   /** Runs a command; it may fail. */
   async try(args: string, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
@@ -157,8 +165,8 @@ export function configured(
 const NOT_COPIED = ["node_modules", ".git", ".sandbox", ".cache", "tests", "benchmarks", "docs"];
 
 /** A copy of the project, for commands that change its files; its caller throws it away. */
-export function copyOfProject(): string {
-  const copy = mkdtempSync(join(tmpdir(), "project-test-"));
+export function copyOfProject(prefix = "project-test-"): string {
+  const copy = mkdtempSync(join(tmpdir(), prefix));
   const filter = (path: string): boolean => !NOT_COPIED.includes(basename(path));
   cpSync(PROJECT, copy, { recursive: true, filter });
   symlinkSync(join(PROJECT, "node_modules"), join(copy, "node_modules"));
