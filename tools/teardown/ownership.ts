@@ -14,6 +14,8 @@ export interface Owner {
   readonly owner: string;
   /** The stacks on this cluster: values of the tag Exercise. */
   readonly stacks: readonly string[];
+  /** Whether the cluster's own stack is up: then only what carries the tags of `stacks` is left. */
+  readonly isUp?: boolean;
 }
 
 /** Tags of a resource, by key. */
@@ -51,7 +53,8 @@ export function belongsToAnother({ clusterName }: Owner, tags: Tags): boolean {
  */
 export function isOwned(owner: Owner, tags: Tags): boolean {
   const clusters = clustersIn(tags);
-  if (clusters.size > 0) return clusters.has(owner.clusterName);
+  if (clusters.size > 0 && !clusters.has(owner.clusterName)) return false;
+  if (clusters.size > 0 && !owner.isUp) return true;
   return (
     tags["Project"] === owner.project &&
     tags["Owner"] === owner.owner &&

@@ -32,6 +32,9 @@ export interface Looked {
 
 type LookUp = (context: LookContext) => Promise<Leftover[]>;
 
+/** Kinds that are known by the cluster's name, and so only looked for once its stack is down. */
+const NAMED = new Set<LookUp>([clusters, logGroups, keys]);
+
 /** All kinds, in the order in which they can be removed. */
 const LOOK_UPS: readonly (readonly [string, LookUp])[] = [
   ["load balancers", loadBalancers],
@@ -86,12 +89,19 @@ export async function look(owner: Owner, signal: AbortSignal): Promise<Looked> {
     ownedVpcs(aws, owner),
   );
   const context: LookContext = { aws, owner, vpcs: found };
-  const waiting = LOOK_UPS.entries();
+  const lookUps = LOOK_UPS.filter(([, lookUp]) => !owner.isUp || !NAMED.has(lookUp));
+  const waiting = lookUps.entries();
   const work = async (): Promise<void> => {
     for (const [at, [what, lookUp]] of waiting) {
       left[at] = await attempt(at, what, () => lookUp(context));
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
-  return { left: left.flat(), blind: blind.filter((each) => each !== undefined) };
+  const all = left.flat();
+  // What goes by itself is worth a line only if what it goes with is gone already.
+  const holders = all.some(({ kind }) => /load balancer|NAT gateway|EKS cluster/.test(kind));
+  return {
+    left: all.filter(({ commands }) => !holders || commands.length > 0),
+    blind: blind.filter((each) => each !== undefined),
+  };
 }

@@ -1,0 +1,3 @@
+require("../shared/start.cjs");
+require("tsx/cjs");
+require("./cli.ts");
