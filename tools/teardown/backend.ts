@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { EngineEvent, LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { clean, firstLine } from "../shared/clean";
+import { findPulumi } from "../shared/find-cli";
 import { UserError } from "../shared/user-error";
 
 /** A resource in a stack's state. */
@@ -21,6 +22,8 @@ export interface State {
   /** Names of the stacks whose outputs it reads. */
   readonly references: readonly string[];
 }
+
+const INSTALL = "install it (https://www.pulumi.com/docs/install/), and open a new terminal";
 
 /** Pulumi's own types, which are in no cloud. */
 const OWN_TYPES = "pulumi:";
@@ -42,6 +45,9 @@ export class Backend {
    * @throws UserError if there is no Pulumi CLI, or it is too old
    */
   static async open(directory: string, isSandbox: boolean): Promise<Backend> {
+    if (findPulumi() === undefined) {
+      throw new UserError("There is no Pulumi CLI on PATH.", { fix: INSTALL });
+    }
     const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
     try {
       const pulumiCommand = await PulumiCommand.get(isSandbox ? { root: SANDBOX } : {});
@@ -49,7 +55,7 @@ export class Backend {
       return new Backend(workspace, isSandbox ? "npm run sandbox --" : "pulumi");
     } catch (error) {
       throw new UserError(`The Pulumi CLI cannot be run: ${reasonOf(error)}`, {
-        fix: "install it (https://www.pulumi.com/docs/install/), and open a new terminal",
+        fix: INSTALL,
         cause: error,
       });
     }

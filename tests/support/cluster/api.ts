@@ -44,6 +44,7 @@ const KINDS: Readonly<Record<string, readonly [plural: string, isNamespaced: boo
   ConfigMap: ["configmaps", true],
   Secret: ["secrets", true],
   Event: ["events", true],
+  PersistentVolumeClaim: ["persistentvolumeclaims", true],
   Deployment: ["deployments", true],
   ReplicaSet: ["replicasets", true],
   Ingress: ["ingresses", true],

@@ -57,7 +57,7 @@ const LOOK_UPS: readonly (readonly [string, LookUp])[] = [
   ["KMS keys", keys],
 ];
 
-/** Most questions that are open at a time: the APIs of AWS throttle. */
+/** Most look-ups that run at a time: the APIs of AWS throttle. */
 const AT_A_TIME = 6;
 
 /**
@@ -66,42 +66,39 @@ const AT_A_TIME = 6;
  */
 export async function look(owner: Owner, signal: AbortSignal): Promise<Looked> {
   const aws = new Aws(owner.region, owner.profile, signal);
-  const blind: (Blind | undefined)[] = [];
-  const left: Leftover[][] = [];
-  const attempt = async <T>(
-    at: number,
-    what: string,
-    question: () => Promise<T[]>,
-  ): Promise<T[]> => {
-    try {
-      return await question();
-    } catch (error) {
-      if (!(error instanceof CouldNotCheck)) throw error;
-      blind[at] = {
-        what,
-        why: error.why,
-        ...(error.lookCloser && { lookCloser: error.lookCloser }),
-      };
-      return [];
-    }
-  };
-  const found = await attempt(LOOK_UPS.length, "what is in the cluster's VPC", () =>
-    ownedVpcs(aws, owner),
-  );
-  const context: LookContext = { aws, owner, vpcs: found };
-  const lookUps = LOOK_UPS.filter(([, lookUp]) => !owner.isUp || !NAMED.has(lookUp));
-  const waiting = lookUps.entries();
+  const vpcsFound = await attempt("what is in the cluster's VPC", () => ownedVpcs(aws, owner));
+  const context: LookContext = { aws, owner, vpcs: vpcsFound.found };
+  const results: Attempt<Leftover>[] = [];
+  const waiting = LOOK_UPS.filter(([, each]) => !owner.isUp || !NAMED.has(each)).entries();
   const work = async (): Promise<void> => {
     for (const [at, [what, lookUp]] of waiting) {
-      left[at] = await attempt(at, what, () => lookUp(context));
+      results[at] = await attempt(what, () => lookUp(context));
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
-  const all = left.flat();
-  // What goes by itself is worth a line only if what it goes with is gone already.
-  const holders = all.some(({ kind }) => /load balancer|NAT gateway|EKS cluster/.test(kind));
-  return {
-    left: all.filter(({ commands }) => !holders || commands.length > 0),
-    blind: blind.filter((each) => each !== undefined),
-  };
+
+  const left = results.flatMap(({ found }) => found);
+  const blind = [vpcsFound, ...results].flatMap((each) => each.blind ?? []);
+  if (left.length === 0 && blind.length > 1 && new Set(blind.map(({ why }) => why)).size === 1) {
+    // Without credentials nothing can be looked for, which is worth saying once.
+    return { left, blind: [{ ...blind[0]!, what: `what ${owner.clusterName} leaves in AWS` }] };
+  }
+  // What goes by itself is worth reporting only if what it goes with is gone already.
+  const hasHolder = left.some(({ kind }) => /load balancer|NAT gateway|EKS cluster/.test(kind));
+  return { left: left.filter(({ commands }) => !hasHolder || commands.length > 0), blind };
+}
+
+interface Attempt<T> {
+  readonly found: readonly T[];
+  readonly blind?: Blind;
+}
+
+async function attempt<T>(what: string, question: () => Promise<T[]>): Promise<Attempt<T>> {
+  try {
+    return { found: await question() };
+  } catch (error) {
+    if (!(error instanceof CouldNotCheck)) throw error;
+    const { why, lookCloser } = error;
+    return { found: [], blind: { what, why, ...(lookCloser !== undefined && { lookCloser }) } };
+  }
 }

@@ -13,7 +13,9 @@ export function hasAwsCli(): boolean {
 }
 
 /** Runs a command in a shell, as it is typed. It must succeed. */
-export async function awsCli(command: string): Promise<void> {
+export async function awsCli(command: string, environment: NodeJS.ProcessEnv = {}): Promise<void> {
   const PATH = `${dirname(AWS)}:/usr/bin:/bin`;
-  await promisify(execFile)("/bin/sh", ["-c", command], { env: { ...process.env, PATH } });
+  await promisify(execFile)("/bin/sh", ["-c", command], {
+    env: { ...process.env, ...environment, PATH },
+  });
 }
