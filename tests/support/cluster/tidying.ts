@@ -19,6 +19,8 @@ const KINDS: readonly [apiVersion: string, kind: string][] = [
   ["v1", "Secret"],
   ["v1", "ServiceAccount"],
   ["v1", "Event"],
+  ["v1", "PersistentVolumeClaim"],
+  ["apiextensions.k8s.io/v1", "CustomResourceDefinition"],
   ["v1", "Node"],
   ["discovery.k8s.io/v1", "EndpointSlice"],
   ["networking.k8s.io/v1", "Ingress"],
