@@ -45,7 +45,7 @@ export interface NodeOptions {
 }
 
 /** Defaults of NodeOptions. */
-export const NODE_DEFAULTS = {
+const NODE_DEFAULTS = {
   instanceType: "t3.large",
   minSize: 2,
   desiredSize: 3,

@@ -1,7 +1,7 @@
 import { RULES } from "./analyser";
 import { matches } from "./analyser/glob";
 import { extendFinding } from "./analyser/proposal";
-import { type PlacedFinding } from "./resources";
+import { type PlacedFinding } from "./records";
 
 /** A finding that is known and accepted: on what, for which actions, why, and until when. */
 export interface Exception {

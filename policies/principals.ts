@@ -11,7 +11,7 @@ import {
 import { elements, field, knownString, type ResourceRecord } from "./records";
 
 /** A policy document of a principal, with the resource that brings it. */
-export interface HeldPolicy {
+interface HeldPolicy {
   name: string;
   document: unknown;
   carrier: ResourceRecord;
@@ -19,7 +19,7 @@ export interface HeldPolicy {
 }
 
 /** A managed policy by ARN, with the resource that attaches it. */
-export interface HeldAttachment {
+interface HeldAttachment {
   arn: string;
   carrier: ResourceRecord;
 }
@@ -199,8 +199,9 @@ export class Principals {
   private collectPrincipal(kind: PrincipalView["kind"], record: ResourceRecord): void {
     const view = this.viewOf(kind, record);
     for (const { kind: documentKind, path, document } of extractDocuments(record)) {
-      if (documentKind === "identity")
+      if (documentKind === "identity") {
         view.policies.push({ name: path, document, carrier: record, inline: true });
+      }
     }
     for (const attachment of extractAttachments(record)) this.attach(view, record, attachment);
   }

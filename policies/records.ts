@@ -1,3 +1,4 @@
+import { type Finding } from "./analyser";
 import { isUnknown } from "./analyser/unknown";
 
 /** A resource as plain data: what the engine's analyser protocol sends, or what a rehearsal recorded. */
@@ -13,6 +14,20 @@ export interface ResourceRecord {
   /** URNs that the resource depends on, and those that each property's value came from. */
   dependencies?: readonly string[];
   propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A finding with its place in the stack. */
+export interface PlacedFinding extends Finding {
+  urn: string;
+  /** The resource's name in the program, and its type. */
+  resource: string;
+  type: string;
+  /** The property that holds the document at fault: `inlinePolicies[0].policy`. */
+  property: string;
+  /** The role (or user, or group) that the finding is about, where it is about one. */
+  role?: string;
+  /** The reason of the exception that covers it; such a finding stops nothing. */
+  excepted?: string;
 }
 
 /** A string that is known, or undefined. */

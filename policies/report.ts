@@ -146,7 +146,8 @@ export function formatText({ file, part, findings }: Report): string {
   const label = part === undefined ? file : `${file} (${part})`;
   const text = findings.flatMap((found) => lines(label, found));
   const known = findings.filter(({ isKnown }) => isKnown).length;
-  if (known > 0)
+  if (known > 0) {
     text.push(`${label}: ${known} known finding${known === 1 ? "" : "s"} of the baseline`);
+  }
   return text.length === 0 ? `${label}: clean` : text.join("\n");
 }

@@ -12,24 +12,11 @@ import { extractAttachments, extractDocuments } from "./extract-documents";
 import { extendFinding } from "./analyser/proposal";
 import { applyExceptions, type Exception } from "./exceptions";
 import { joinFindings } from "./stack-analysis";
-import { elements, field, knownString, type ResourceRecord } from "./records";
+import { elements, field, knownString, type PlacedFinding, type ResourceRecord } from "./records";
 
 export { type Exception } from "./exceptions";
-export { type ResourceRecord } from "./records";
-
-/** A finding with its place in the stack. */
-export interface PlacedFinding extends Finding {
-  urn: string;
-  /** The resource's name in the program, and its type. */
-  resource: string;
-  type: string;
-  /** The property that holds the document at fault: `inlinePolicies[0].policy`. */
-  property: string;
-  /** The role (or user, or group) that the finding is about, where it is about one. */
-  role?: string;
-  /** The reason of the exception that covers it; such a finding stops nothing. */
-  excepted?: string;
-}
+export { Principals, type PrincipalView } from "./principals";
+export { type PlacedFinding, type ResourceRecord } from "./records";
 
 /** What the stack's findings are judged by. */
 export interface StackOptions extends TrustContext {

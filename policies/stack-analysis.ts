@@ -54,16 +54,18 @@ function nodeFindings(view: PrincipalView): JoinedFinding[] {
   }
   if (!isNodeRole(view)) return found;
   for (const policy of view.policies) {
-    if (policy.inline && !scaling.has(policy))
+    if (policy.inline && !scaling.has(policy)) {
       found.push(...nodeInline(policy.name).map(at(policy.carrier)));
+    }
   }
   const named = view.inlineNames.filter(
     ({ name }) => !view.policies.some((p) => p.inline && p.name === name),
   );
   for (const { name, carrier } of named) found.push(...nodeInline(name).map(at(carrier)));
   for (const { arn, carrier } of view.attachments) {
-    if (!scaling.has(carrier) || carrier === view.record)
+    if (!scaling.has(carrier) || carrier === view.record) {
       found.push(...nodeAttachment(arn).map(at(carrier)));
+    }
   }
   if (view.trust?.workload === true && view.record !== undefined) {
     found.push(...nodeWorkload("is trusted by a workload as well").map(at(view.record)));

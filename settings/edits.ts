@@ -85,7 +85,7 @@ function target(path: SettingPath): string {
 }
 
 /** A path as `--path` takes it, such as `jenkins.service` or `allowedCidrs[0]`. */
-export function pathText([key, ...within]: SettingPath): string {
+function pathText([key, ...within]: SettingPath): string {
   const head = plainName(key) ? key : `[${JSON.stringify(key)}]`;
   const rest = within.map((step) => {
     if (typeof step === "number") return `[${step}]`;
@@ -97,7 +97,7 @@ export function pathText([key, ...within]: SettingPath): string {
 const plainName = (name: string): boolean => /^[^.[\]"\s]+$/.test(name);
 
 /** A word as a shell takes it. */
-export function shellWord(word: string): string {
+function shellWord(word: string): string {
   return /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 

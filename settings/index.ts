@@ -1,3 +1,2 @@
 export { expandHome } from "./kubeconfig";
-export { ProgramError } from "./problems";
-export { readSettings, type ClusterSource, type Settings } from "./settings";
+export { readSettings } from "./read-settings";

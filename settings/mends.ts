@@ -30,7 +30,7 @@ const SIMPLEST: Readonly<Record<string, readonly (readonly [SettingPath, unknown
 };
 
 /** A change of one value; what is of another type goes first, because the CLI keeps its quotes. */
-export function replaceValue(path: SettingPath, from: unknown, to: unknown): Edit[] {
+function replaceValue(path: SettingPath, from: unknown, to: unknown): Edit[] {
   const isKept = path.length === 1 || from === undefined || typeof from === typeof to;
   return isKept ? [{ set: path, to }] : [{ remove: path }, { set: path, to }];
 }
@@ -160,8 +160,9 @@ function leavesOf(schema: z.ZodType, path: SettingPath): Leaf[] {
 
 function shapeOf(schema: z.ZodType): Record<string, z.ZodType> | undefined {
   let at: unknown = schema;
-  while (at && typeof at === "object" && "unwrap" in at)
+  while (at && typeof at === "object" && "unwrap" in at) {
     at = (at as { unwrap(): unknown }).unwrap();
+  }
   return (at as { shape?: Record<string, z.ZodType> } | undefined)?.shape;
 }
 

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { AutoscalerPermissions, IngressController, JenkinsServiceType } from "../components";
 import { parseText, type SettingPath } from "./edits";
@@ -15,8 +14,6 @@ import {
   unknownNamespace,
   type Mending,
 } from "./mends";
-import { findMyCidr } from "./my-ip";
-import { checkOtherStacks } from "./other-stacks";
 import { parsePartial } from "./parse-partial";
 import { SettingsError, type Finding } from "./problems";
 import {
@@ -35,9 +32,8 @@ import {
   type ValueName,
   type Values,
 } from "./schema";
-import { runtimeContext } from "./runtime";
 import { redactSecrets } from "./secrets";
-import { holdersIn, type FindHolder } from "./stack-file";
+import type { FindHolder } from "./stack-file";
 
 /** Where the cluster comes from. */
 export type ClusterSource =
@@ -62,30 +58,6 @@ export interface Settings {
 
 /** The configuration as Pulumi gives it: full keys to strings, JSON where it is structured. */
 export type RawConfig = Readonly<Record<string, string>>;
-
-/**
- * Reads and checks the settings of the running stack.
- * @throws SettingsError with all that is wrong; ProgramError if another stack is not as it must be
- */
-export async function readSettings(): Promise<Settings> {
-  const config = pulumi.runtime.allConfig();
-  const context: StackContext = {
-    ...runtimeContext(),
-    region: config["aws:region"] ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"],
-  };
-  const holderOf: FindHolder = (key) =>
-    holdersIn(process.cwd(), context.project, context.stack)(key);
-  const settings = parseSettings(config, context, isConfigSecret, holderOf);
-  await checkOtherStacks(settings, context, process.cwd());
-  const isOpen = settings.cluster.kind !== "kubeconfig" && settings.allowedCidrs.length === 0;
-  return isOpen ? { ...settings, allowedCidrs: [await findMyCidr(context)] } : settings;
-}
-
-/** Pulumi's runtime has this function, its type declarations do not. */
-function isConfigSecret(key: string): boolean {
-  const runtime = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
-  return runtime.isConfigSecret?.(key) ?? false;
-}
 
 /**
  * Turns a configuration into settings; `allowedCidrs` stays empty if none are configured.

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseCliYaml } from "./yaml";
 
 /** Where a setting is written. */
-export interface Holder {
+interface Holder {
   /** Whether it is in the stack's own file, and not in Pulumi.yaml, which all stacks share. */
   readonly isOwn: boolean;
   /** What is written there: a text of JSON is a text here. */

@@ -30,8 +30,9 @@ describe("the README", () => {
   });
 
   it("names every setting and every known version", () => {
-    for (const section of Object.keys(SECTIONS))
+    for (const section of Object.keys(SECTIONS)) {
       assert.match(readme, new RegExp(`\`${section}\\.`));
+    }
     for (const value of Object.keys(VALUES)) assert.match(readme, new RegExp(`\`${value}\``));
     assert.ok(readme.includes(Object.keys(KUBERNETES).join(", ")));
   });

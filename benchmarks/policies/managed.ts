@@ -7,8 +7,9 @@ import { managedPolicies } from "./documents";
 /** How many actions a document's findings come to, wildcards written out: a measure of breadth. */
 function breadth(document: unknown): number {
   const findings = analyseDocument(document, { kind: "identity" });
-  if (findings.some((f) => f.rule === "action-all" || f.rule === "not-action"))
+  if (findings.some((f) => f.rule === "action-all" || f.rule === "not-action")) {
     return Number.POSITIVE_INFINITY;
+  }
   const named = findings
     .filter((f) => f.level === "mandatory" && f.rule !== "privilege-escalation")
     .flatMap((f) => f.actions.map((action) => action.toLowerCase()));
@@ -32,8 +33,9 @@ function main(): void {
       if (turn === "cold") continue;
       if (findings.length === 0) clean++;
       if (findings.some((f) => f.level === "mandatory")) stopping++;
-      for (const rule of new Set(findings.map((f) => f.rule)))
+      for (const rule of new Set(findings.map((f) => f.rule))) {
         rules.set(rule, (rules.get(rule) ?? 0) + 1);
+      }
     }
     const seconds = (performance.now() - started) / 1000;
     const [slowest] = times.sort((a, b) => b[0] - a[0]);
@@ -47,10 +49,11 @@ function main(): void {
   const broadest = documents.map(([name, document]) => [breadth(document), name] as const);
   broadest.sort((a, b) => b[0] - a[0] || a[1].localeCompare(b[1]));
   console.log("the ten broadest, by the actions that their mandatory findings come to:");
-  for (const [count, name] of broadest.slice(0, 10))
+  for (const [count, name] of broadest.slice(0, 10)) {
     console.log(
       `  ${name}: ${count === Number.POSITIVE_INFINITY ? "everything, or all but what is named" : count}`,
     );
+  }
 }
 
 main();

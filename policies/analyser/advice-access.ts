@@ -19,7 +19,7 @@ type Repair = (statement: Statement, options: AnalyseOptions) => Json[];
 const single = (values: readonly string[]): unknown => (values.length === 1 ? values[0] : values);
 
 /** Principals as JSON has them, by their types. */
-export function principalJson(principals: readonly Principal[]): unknown {
+function principalJson(principals: readonly Principal[]): unknown {
   const types = [...new Set(principals.map(({ type }) => type))];
   if (types.length === 1 && types[0] === "*") return "*";
   return Object.fromEntries(

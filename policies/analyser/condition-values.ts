@@ -34,7 +34,7 @@ function namesUniqueResource(service: string, resource: string): boolean {
  * Whether an ARN pattern names an account, or a resource of a name that is unique in the world. A role's
  * or a topic's name alone is not: anyone may have one of that name.
  */
-export function namesOwner(arn: string): boolean {
+function namesOwner(arn: string): boolean {
   const [, , service = "", , account = "", ...rest] = arn.split(":");
   // A star may stand for several parts: `arn:*:111122223333:*` names the account all the same.
   if (rest.length === 0) return /:\d{12}(:|$)/.test(arn);

@@ -1,29 +1,4 @@
-import { type DocumentKind, type Finding, type Level, type ParsedDocument } from "./types";
-
-/** What a rule of a team's own reports. `statement` is the id of the statement at fault. */
-export type CustomDefect = Pick<Finding, "message"> &
-  Partial<Pick<Finding, "statement" | "actions" | "resources" | "condition" | "principal">> & {
-    /** A request that is allowed and should not be. */
-    request?: string;
-    /** What to write instead. */
-    instead?: string;
-  };
-
-/** A rule of a team's own. It judges one document at a time, and must not keep or change what it is given. */
-export interface CustomRule {
-  /** In lower case with hyphens; none of the pack's own ids. */
-  id: string;
-  /** What it reports, in a few words. */
-  title: string;
-  /** Why it matters, in one sentence. */
-  why: string;
-  /** `mandatory` stops an update, `advisory` only reports. */
-  level: Level;
-  /** Where the rule is explained: a URL or a path. */
-  page?: string;
-  /** The defects of a document; actions are in lower case, and values may be unknown (`pending`). */
-  check: (document: ParsedDocument, kind: DocumentKind) => readonly CustomDefect[];
-}
+import { type CustomRule, type DocumentKind, type Finding, type ParsedDocument } from "./types";
 
 /** Findings of rules of a team's own. */
 export function customFindings(

@@ -9,7 +9,7 @@ function takesInAny(pattern: string, others: readonly string[]): boolean {
 }
 
 /** Whether a statement's actions take in an action, or all of an action's pattern. */
-export function coversAction(statement: Statement, pattern: string): boolean {
+function coversAction(statement: Statement, pattern: string): boolean {
   return statement.notActions === undefined
     ? matchesAny(statement.actions, pattern)
     : !matchesAny(statement.notActions, pattern) && !takesInAny(pattern, statement.notActions);

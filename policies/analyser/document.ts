@@ -49,9 +49,9 @@ class Reading {
     const found: string[] = [];
     for (const item of list) {
       if (isUnknown(item)) this.pending.push(path);
-      else if (typeof item === "string" && item.length > longest)
+      else if (typeof item === "string" && item.length > longest) {
         this.problems.push(`${path} has ${abbreviate(item)}; at most ${longest} are judged`);
-      else if (typeof item === "string") found.push(item);
+      } else if (typeof item === "string") found.push(item);
       else if (typeof item === "number" || typeof item === "boolean") found.push(String(item));
       else this.problems.push(`${path} holds a value that is not a string`);
     }
@@ -147,15 +147,17 @@ function readStatement(
   const path = `Statement[${index}]`;
   const before = reading.pending.length;
   for (const key of Object.keys(raw)) {
-    if (!INNER.has(key))
+    if (!INNER.has(key)) {
       reading.problems.push(`${path} has an element "${key}", which IAM does not know`);
+    }
   }
   for (const [element, needed] of ELEMENTS[kind]) {
     const both = given(raw, element) && given(raw, `Not${element}`);
     const neither = !given(raw, element) && !given(raw, `Not${element}`);
     if (both) reading.problems.push(`${path} has both ${element} and Not${element}`);
-    if (needed && neither)
+    if (needed && neither) {
       reading.problems.push(`${path} has neither ${element} nor Not${element}`);
+    }
   }
   if (kind === "identity" && (given(raw, "Principal") || given(raw, "NotPrincipal"))) {
     reading.problems.push(`${path} names a principal, which an identity policy cannot`);

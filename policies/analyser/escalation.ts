@@ -96,8 +96,9 @@ function grantsOf(parts: readonly Part[]): Grants {
     if (statement.effect !== "Allow" || isUndetermined(statement)) continue;
     const resources = statement.notResources === undefined ? statement.resources : ["*"];
     if (resources.length === 0) continue;
-    if (!isDenied("iam:passrole", stopping, resources))
+    if (!isDenied("iam:passrole", stopping, resources)) {
       passes.push(...passedTo(statement, resources));
+    }
     if (isNarrowed(statement)) continue;
     for (const action of relevant(statement)) {
       if (isDenied(action, stopping, resources)) continue;

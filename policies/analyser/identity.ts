@@ -124,8 +124,9 @@ function piecemeal(statements: readonly Statement[], context: DocumentContext): 
       rule === undefined ||
       types.size < needed ||
       context.published.has(action)
-    )
+    ) {
       return [];
+    }
     return [
       finding(rule, {
         statement: last.id,

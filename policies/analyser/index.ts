@@ -16,13 +16,17 @@ import {
   type Statement,
 } from "./types";
 
-export { attachmentFindings } from "./attachments";
-export { type CustomDefect, type CustomRule } from "./custom";
+export { attachmentFindings, isAwsManaged, policyName } from "./attachments";
 export { parseDocument } from "./document";
+export { properName } from "./data";
+export { matches, matchesAny } from "./glob";
 export { RULES, ruleOf, type Rule } from "./rules";
+export { scalingWrites } from "./special";
 export { isUnknown, UNKNOWN } from "./unknown";
 export type {
   AnalyseOptions,
+  CustomDefect,
+  CustomRule,
   DocumentKind,
   Finding,
   Level,

@@ -17,7 +17,7 @@ export interface Position {
 }
 
 /** A key that an object has more than once: a reader keeps the last value and drops the others. */
-export interface DuplicateKey {
+interface DuplicateKey {
   /** The path of the value that overrides the earlier one. */
   path: JsonPath;
   position: Position;

@@ -92,8 +92,9 @@ function foreign(trust: Trust, context: TrustContext): Finding[] {
     ];
   }
   const own = context.issuers?.map((i) => i.toLowerCase());
-  if (own === undefined || own.length === 0 || !EKS_ISSUER.test(issuer) || own.includes(issuer))
+  if (own === undefined || own.length === 0 || !EKS_ISSUER.test(issuer) || own.includes(issuer)) {
     return [];
+  }
   return [
     report(
       "oidc-foreign-issuer",

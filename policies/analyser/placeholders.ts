@@ -3,7 +3,7 @@ const PLACEHOLDER =
   /\b(?:ACCOUNT|REGION|SERVICE|NAMESPACE|BRANCH|REPOSITORY|OWNER|SUBJECT|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b/g;
 
 /** A name as a placeholder: `InstanceId` is `INSTANCE_ID`. */
-export function placeholder(name: string): string {
+function placeholder(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .replace(/[^A-Za-z0-9]+/g, "_")

@@ -51,8 +51,9 @@ function isLimitedWriter(
     if (
       !c.key.startsWith("aws:requesttag/") ||
       !writer.actions.some((a) => TAGS_ON_CREATION.test(a))
-    )
+    ) {
       return true;
+    }
     return c.key === `aws:requesttag/${tag}` && !c.values.some((v) => condition.values.includes(v));
   });
 }

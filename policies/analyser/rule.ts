@@ -1,7 +1,7 @@
 import { type Level } from "./types";
 
 /** Where a rule bites: on one document, on a role with all that it carries, or on the stack's joins. */
-export type Scope = "identity" | "trust" | "resource" | "role" | "attachment";
+type Scope = "identity" | "trust" | "resource" | "role" | "attachment";
 
 /** A rule: what it is called, how hard it bites, and why there is such a rule. */
 export interface Rule {

@@ -3,7 +3,7 @@ import { ACCESS_RULES } from "./rules-access";
 import { IDENTITY_RULES } from "./rules-identity";
 import { type Finding } from "./types";
 
-export { type Rule, type Scope } from "./rule";
+export { type Rule } from "./rule";
 
 /** Every rule of the pack, in the order in which the documentation lists them. */
 export const RULES: readonly Rule[] = [...IDENTITY_RULES, ...ACCESS_RULES];

@@ -1,4 +1,3 @@
-import { type CustomRule } from "./custom";
 import { type JsonPath } from "./json-text";
 
 /** Stops an update (mandatory) or is only told (advisory). */
@@ -103,4 +102,29 @@ export interface AnalyseOptions extends TrustContext {
   kind: DocumentKind;
   /** Rules of a team's own, beside the pack's. */
   rules?: readonly CustomRule[];
+}
+
+/** What a rule of a team's own reports. `statement` is the id of the statement at fault. */
+export type CustomDefect = Pick<Finding, "message"> &
+  Partial<Pick<Finding, "statement" | "actions" | "resources" | "condition" | "principal">> & {
+    /** A request that is allowed and should not be. */
+    request?: string;
+    /** What to write instead. */
+    instead?: string;
+  };
+
+/** A rule of a team's own. It judges one document at a time, and must not keep or change what it is given. */
+export interface CustomRule {
+  /** In lower case with hyphens; none of the pack's own ids. */
+  id: string;
+  /** What it reports, in a few words. */
+  title: string;
+  /** Why it matters, in one sentence. */
+  why: string;
+  /** `mandatory` stops an update, `advisory` only reports. */
+  level: Level;
+  /** Where the rule is explained: a URL or a path. */
+  page?: string;
+  /** The defects of a document; actions are in lower case, and values may be unknown (`pending`). */
+  check: (document: ParsedDocument, kind: DocumentKind) => readonly CustomDefect[];
 }

@@ -73,8 +73,9 @@ describe("policies: advice", function () {
             requests++;
             const context = { ...request.context };
             if (!(await isAllowed(written, request).catch(() => false))) continue;
-            if (!(await isAllowed(proposal, { ...request, context })))
+            if (!(await isAllowed(proposal, { ...request, context }))) {
               refused.push(`${id}, ${found.rule}: ${action} on ${request.resource}`);
+            }
           }
         }
       }

@@ -42,8 +42,9 @@ describe("policies: the command", function () {
       "wrapped.json": { PolicyVersion: { Document: doc(allow("*")), VersionId: "v1" } },
       "role.json": { Role: { RoleName: "r", AssumeRolePolicyDocument: trust } },
     };
-    for (const [name, value] of Object.entries(files))
+    for (const [name, value] of Object.entries(files)) {
       writeFileSync(file(name), JSON.stringify(value));
+    }
     writeFileSync(file("broken.json"), "{");
   });
   after(() => rmSync(folder, { recursive: true }));
@@ -81,8 +82,9 @@ describe("policies: the command", function () {
       [found.rule, found.level, found.statement],
       ["unscoped-write", "mandatory", "#0"],
     );
-    for (const key of ["message", "why", "request", "instead"])
+    for (const key of ["message", "why", "request", "instead"]) {
       assert.equal(typeof found[key], "string", key);
+    }
   });
 
   it("tells the kind of a document, takes standard input and what AWS's commands print", () => {
@@ -138,7 +140,8 @@ describe("policies: the command", function () {
   it("helps", () => {
     const { status, stdout } = run(["--help"]);
     assert.equal(status, 0);
-    for (const part of ["--kind", "--json", "--account", "Exit status", "Examples"])
+    for (const part of ["--kind", "--json", "--account", "Exit status", "Examples"]) {
       assert.ok(stdout.includes(part), part);
+    }
   });
 });

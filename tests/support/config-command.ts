@@ -21,8 +21,9 @@ function split(line: string): string[][] {
   const commands: string[][] = [[]];
   for (const [word] of line.matchAll(/(?:'[^']*'|\\'|[^\s'])+/g)) {
     if (word === "&&") commands.push([]);
-    else
+    else {
       commands.at(-1)!.push(word.replaceAll(/'([^']*)'|\\'/g, (_, inner?: string) => inner ?? "'"));
+    }
   }
   return commands;
 }

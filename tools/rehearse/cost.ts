@@ -4,7 +4,7 @@ import { MODELS } from "../cloud/registry";
 import type { RecordedResource } from "./records";
 
 /** One position of an estimate. */
-export interface CostLine {
+interface CostLine {
   readonly item: string;
   readonly quantity: number;
   /** For one, for an hour. */

@@ -1,6 +1,7 @@
 /** Writes the rehearsal's report: DIR/index.html. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sync as writeFileAtomically } from "write-file-atomic";
 import { Rehearsals, type Rehearsal } from "../rehearse/rehearse";
 import { projectName } from "../shared/stack-files";
 import { UserError } from "../shared/user-error";
@@ -63,9 +64,7 @@ export async function writeReport(
   const comparison = await compareFor(stacks, project);
   const page = pageOf({ stacks: drawn, ...(comparison && { comparison }) });
   // A reader sees the old page or the new one, never a part.
-  const part = join(directory, `.${PAGE}.part`);
-  writeFileSync(part, page);
-  renameSync(part, path);
+  writeFileAtomically(path, page);
   return path;
 }
 

@@ -59,7 +59,7 @@ function sandboxDirectory(real: RealCluster | undefined): string {
 }
 
 /** The stack that a command names, if it does. */
-export function stackOf(args: readonly string[]): string | undefined {
+function stackOf(args: readonly string[]): string | undefined {
   for (const [i, arg] of args.entries()) {
     if (arg === "-s" || arg === "--stack") return args[i + 1];
     const joined = /^(?:--stack=|-s=?)([^-].*)$/.exec(arg)?.[1];

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isImmutable, type Rules } from "../cloud/rules";
 
 /** How a path differs. */
-export type Kind = "add" | "delete" | "update";
+type Kind = "add" | "delete" | "update";
 
 /** One path that differs. */
 export interface PathChange {

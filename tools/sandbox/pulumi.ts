@@ -105,8 +105,9 @@ export class Engine {
     const installed = join(this.sandbox, "home", "plugins", `resource-${name}-v${version}`);
     if (existsSync(installed) || findOnPath(`pulumi-resource-${name}`)) return;
     const code = await this.run(["plugin", "install", "resource", name, version], true);
-    if (code !== 0)
+    if (code !== 0) {
       throw new UserError(`Pulumi's provider for ${name} could not be installed.`, { exitCode: 1 });
+    }
   }
 
   /** The stack that is selected; undefined if none is. */

@@ -47,8 +47,9 @@ export async function recover(
   const step = async (args: string): Promise<void> => {
     console.log(`$ pulumi ${args} -s ${stack}`);
     const code = await engine.run([...args.split(" "), "-s", stack]);
-    if (code !== 0)
+    if (code !== 0) {
       throw new UserError(`recover: pulumi ${args} ended with ${code}`, { exitCode: 1 });
+    }
   };
   const name = `${stack.split("/").at(-1)!}.recover.json`;
   const file = join(scratch, name);

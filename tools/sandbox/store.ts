@@ -5,11 +5,11 @@ import {
   openSync,
   closeSync,
   readFileSync,
-  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { sync as writeFileAtomically } from "write-file-atomic";
 import type { CloudResource } from "../cloud";
 import type { CloudStore } from "../cloud/stateful-cloud";
 import { UserError } from "../shared/user-error";
@@ -25,9 +25,8 @@ export class CloudFile implements CloudStore {
 
   save(resources: CloudResource[]): void {
     mkdirSync(dirname(this.path), { recursive: true });
-    const next = `${this.path}.next`;
-    writeFileSync(next, JSON.stringify(resources));
-    renameSync(next, this.path);
+    // Safe from a killed process, which is what happens here; not from a power cut, which costs an fsync.
+    writeFileAtomically(this.path, JSON.stringify(resources), { fsync: false });
   }
 }
 

@@ -5,7 +5,7 @@ import { QUESTION_SECONDS, questionSignal, within } from "./deadline";
 import { textOf } from "./kube-errors";
 
 /** Thrown where AWS says that there is no such thing. */
-export class NotInAws extends Error {}
+class NotInAws extends Error {}
 
 const REGIONAL = { maxAttempts: 3 };
 
@@ -73,8 +73,9 @@ export class Aws {
     try {
       return await within(question({ abortSignal: limit }), limit);
     } catch (error) {
-      if (this.signal.aborted && this.signal.reason instanceof CouldNotCheck)
+      if (this.signal.aborted && this.signal.reason instanceof CouldNotCheck) {
         throw this.signal.reason;
+      }
       throw awsError(error, this.region);
     }
   }

@@ -18,7 +18,7 @@ const CONTROLS = /(?![\t\n])\p{Cc}/gu;
 const ESCAPES = /\p{Cc}\[[\d;]*[A-Za-z]/gu;
 
 /** What stands for a secret. */
-export const MASK = "[secret]";
+const MASK = "[secret]";
 
 /**
  * Removes secrets and whatever could move the cursor of a terminal.

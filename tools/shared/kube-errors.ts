@@ -85,8 +85,9 @@ function transportError(error: unknown, server: string, seconds: number): CouldN
     );
   }
   for (const [pattern, meaning, lookCloser] of TRANSPORT) {
-    if (pattern.test(text))
+    if (pattern.test(text)) {
       return new CouldNotCheck(`the API server at ${server}: ${meaning}`, lookCloser);
+    }
   }
   return new CouldNotCheck(
     `the API server at ${server} could not be asked: ${firstLine(clean(text))}`,

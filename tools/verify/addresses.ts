@@ -11,13 +11,13 @@ function parse(block: string): Block | undefined {
 }
 
 /** Whether a block admits the world, or a good part of it. */
-export function isWorld(block: string): boolean {
+function isWorld(block: string): boolean {
   const parsed = parse(block);
   return parsed !== undefined && parsed[1] < WORLD_BITS;
 }
 
 /** Whether a block is of a private network, such as the cluster's own: not reached from outside. */
-export function isPrivate(block: string): boolean {
+function isPrivate(block: string): boolean {
   const parsed = parse(block);
   if (!parsed || isWorld(block)) return false;
   return ["private", "uniqueLocal", "linkLocal", "loopback"].includes(parsed[0].range());

@@ -52,7 +52,7 @@ const EXERCISES = [
 ];
 
 /** A place in the chapter: `Exercise 4 "Create a NodePort Service", step 3`. */
-export function passageOf(exercise: number, step: number): string {
+function passageOf(exercise: number, step: number): string {
   return `Exercise ${exercise} "${EXERCISES[exercise - 1]}", step ${step}`;
 }
 

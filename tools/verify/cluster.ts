@@ -101,11 +101,13 @@ export class Kube {
       try {
         return await within(question(), limit);
       } catch (error) {
-        if (this.signal.aborted && this.signal.reason instanceof CouldNotCheck)
+        if (this.signal.aborted && this.signal.reason instanceof CouldNotCheck) {
           throw this.signal.reason;
+        }
         if (statusOf(error) === 404) throw new NoSuchThing();
-        if (attempt >= ATTEMPTS || !mayPass(error))
+        if (attempt >= ATTEMPTS || !mayPass(error)) {
           throw kubeError(error, this.server, QUESTION_SECONDS);
+        }
         await pause(300 * attempt, limit);
       }
     }

@@ -7,13 +7,15 @@ import { describePage, digest, type Page } from "./page";
  * @returns what differs; undefined where the pages are the same
  */
 export function differences(own: Page, again: Page, other: Page): string | undefined {
-  if (own.status !== other.status)
+  if (own.status !== other.status) {
     return `answers ${describePage(other)}, instead of ${describePage(own)}`;
+  }
   const [type, otherType] = [own, other].map(({ headers }) => mediaType(headers["content-type"]));
   if (type !== otherType) return `is ${otherType || "untyped"}, instead of ${type || "untyped"}`;
   if (digest(own) === digest(other)) return undefined;
-  if (digest(own) === digest(again))
+  if (digest(own) === digest(again)) {
     return `has another content: ${describePage(other)}, instead of ${describePage(own)}`;
+  }
   const theirs = new Set(lines(other));
   const lost = stable(own, again).filter((line) => !theirs.has(line));
   if (lost.length === 0) return undefined;

@@ -77,8 +77,9 @@ export class Connection {
     try {
       connected = await this.connected();
     } catch (error) {
-      if (error instanceof CouldNotCheck)
+      if (error instanceof CouldNotCheck) {
         throw new CouldNotCheck(`the cluster was not asked: ${error.why}`);
+      }
       throw error;
     }
     if (connected.elsewhere !== undefined) {

@@ -1,22 +1,15 @@
 /** Types of @kubernetes/client-node, which is an ES module; the types alone load nothing. */
 export type {
   AppsV1Api,
-  ConfigurationOptions,
   CoreV1Api,
-  CoreV1Event,
   DiscoveryV1Api,
   KubeConfig,
   NetworkingV1Api,
   PolicyV1Api,
-  V1ConfigMap,
-  V1Container,
   V1Deployment,
   V1EndpointSlice,
   V1Ingress,
-  V1IngressClass,
-  V1Namespace,
   V1Node,
   V1Pod,
   V1Service,
-  V1ServiceAccount,
 } from "@kubernetes/client-node" with { "resolution-mode": "import" };

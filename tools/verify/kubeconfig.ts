@@ -145,8 +145,9 @@ function isNamedAfter(config: KubeConfig, name: string, { eks }: Target): boolea
   );
   const eksctl = `${eks.clusterName}.${eks.region}.eksctl.io`;
   const given = [name, context?.cluster ?? ""];
-  if (given.some((text) => arn.test(text) || text === eksctl || text.endsWith(`@${eksctl}`)))
+  if (given.some((text) => arn.test(text) || text === eksctl || text.endsWith(`@${eksctl}`))) {
     return true;
+  }
   const exec = config.getUser(context?.user ?? "")?.exec as { args?: unknown } | undefined;
   const args = Array.isArray(exec?.args) ? (exec.args as unknown[]) : [];
   const flag = args.findIndex((arg) => arg === "--cluster-name" || arg === "-i");

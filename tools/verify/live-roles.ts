@@ -1,5 +1,5 @@
 /** Roles as they are in AWS, with all that they carry, and what the policy pack finds on them. */
-import { isAwsManaged } from "../../policies/analyser/attachments";
+import { isAwsManaged } from "../../policies/analyser";
 import { analyseStack, type PlacedFinding, type ResourceRecord } from "../../policies/resources";
 import { orUndefined, type Aws } from "../shared/aws";
 

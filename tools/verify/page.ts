@@ -96,7 +96,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** The title of an HTML page; empty where it has none. */
-export function titleOf(page: Page): string {
+function titleOf(page: Page): string {
   const title = /<title[^>]*>([^<]*)<\/title>/i.exec(page.body.toString("utf8"))?.[1];
   return (title ?? "").trim().replaceAll(/\s+/g, " ").slice(0, 80);
 }

@@ -126,8 +126,9 @@ export async function whyNotAvailable(kube: Kube, deployment: V1Deployment): Pro
   const condition = deployment.status?.conditions?.find(
     (c) => c.type === "ReplicaFailure" && c.status === "True",
   );
-  if (condition)
+  if (condition) {
     return stuck(`no pods: ${say(condition.message ?? "")}`, "the API server refuses its pods");
+  }
   return waiting(pods.length === 0 ? "no pods yet" : "not available yet", "it was made just now");
 }
 

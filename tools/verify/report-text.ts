@@ -29,10 +29,7 @@ export function describe({ check, result }: Judged, paint: Paint): string {
 }
 
 /** What to know about a result that did not pass. */
-export function details(
-  { check, result }: Pick<Judged, "check" | "result">,
-  paint: Paint,
-): string[] {
+function details({ check, result }: Pick<Judged, "check" | "result">, paint: Paint): string[] {
   const rows: (readonly [string, string])[] =
     result.status === "failed"
       ? [

@@ -22,7 +22,7 @@ export interface Failed {
 }
 
 /** It could not be looked at. This is never a pass. */
-export interface Unknown {
+interface Unknown {
   readonly status: "unknown";
   readonly why: string;
   readonly lookCloser?: string;

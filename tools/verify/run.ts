@@ -78,8 +78,9 @@ function problemOf(error: unknown): { why: string; lookCloser?: string } {
     };
   }
   // A settings error is many lines, each of them of use, and cites no secret.
-  if (error instanceof SettingsError)
+  if (error instanceof SettingsError) {
     return { why: error.message.replaceAll("; nothing was created", "") };
+  }
   return { why: firstLine(clean(error instanceof Error ? error.message : String(error))) };
 }
 
@@ -148,8 +149,9 @@ async function settled(
   for (;;) {
     const result = await look(check, context, budget);
     // What was seen before the time was over says more than that it is over.
-    if (result.status === "unknown" && last?.status === "failed" && budget.signal.aborted)
+    if (result.status === "unknown" && last?.status === "failed" && budget.signal.aborted) {
       return last;
+    }
     if (result.status !== "failed" || result.waitFor === undefined) return result;
     const waited = Math.round((Date.now() - began) / 1000);
     last = {

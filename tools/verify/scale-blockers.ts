@@ -35,16 +35,18 @@ export function pinnedBy(
 ): string | undefined {
   const { metadata, spec, status } = pod;
   const annotation = metadata?.annotations?.[SAFE];
-  if (status?.phase === "Succeeded" || status?.phase === "Failed" || metadata?.deletionTimestamp)
+  if (status?.phase === "Succeeded" || status?.phase === "Failed" || metadata?.deletionTimestamp) {
     return undefined;
+  }
   if (metadata?.annotations?.["kubernetes.io/config.mirror"] !== undefined) return undefined;
   const owners = metadata?.ownerReferences ?? [];
   if (owners.some((owner) => owner.kind === "DaemonSet" || owner.kind === "Node")) return undefined;
   if (budgeted(pod) === "tight") return "a PodDisruptionBudget allows no disruption of it";
   if (annotation === "true") return undefined;
   if (annotation === "false") return `annotated ${SAFE}: "false"`;
-  if (!owners.some((owner) => owner.controller))
+  if (!owners.some((owner) => owner.controller)) {
     return "a bare pod: nothing would make it anew elsewhere";
+  }
   if (rules.skipSystem && metadata?.namespace === "kube-system" && budgeted(pod) === "none") {
     return "a pod of kube-system without a PodDisruptionBudget (skip-nodes-with-system-pods)";
   }

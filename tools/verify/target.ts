@@ -71,8 +71,9 @@ export async function targetOf(
       return { ...base, ...named, eks: eksOf(own, base.outputs) };
     case "stack": {
       const home = homeOf(directory, source.stack);
-      if (home === undefined)
+      if (home === undefined) {
         notes.push(`The settings of ${source.stack} are not in this project.`);
+      }
       const theirs = await ask(source.stack);
       return { ...base, ...named, eks: eksOf(home ?? own, theirs ?? {}) };
     }

@@ -65,8 +65,9 @@ export async function verify(
 function stacksOf(directory: string, { stacks, all, config }: Arguments): readonly string[] {
   const known = stackNames(directory);
   if (all) {
-    if (stacks.length > 0 || config !== undefined)
+    if (stacks.length > 0 || config !== undefined) {
       throw new UserError("--all goes without names of stacks, and without --config.");
+    }
     if (!findPulumi()) {
       throw new UserError(
         "--all asks the Pulumi CLI which stacks are up, and there is none on PATH. Name the stacks instead.",
@@ -75,12 +76,14 @@ function stacksOf(directory: string, { stacks, all, config }: Arguments): readon
     return known;
   }
   if (config !== undefined) {
-    if (stacks.length > 1)
+    if (stacks.length > 1) {
       throw new UserError("--config is the file of one stack: name one stack, or none.");
+    }
     return [stacks[0] ?? /Pulumi\.(.+)\.yaml$/.exec(config)?.[1] ?? "config"];
   }
-  if (stacks.length === 0)
+  if (stacks.length === 0) {
     throw new UserError(`Name a stack, or --all. Known: ${known.join(", ")}`);
+  }
   const unknown = stacks.filter((stack) => !known.includes(stack.split("/").at(-1)!));
   if (unknown.length > 0) {
     throw new UserError(`There is no stack ${unknown.join(", ")}. Known: ${known.join(", ")}`);
@@ -152,8 +155,9 @@ async function judgeShown(
   say: (text: string) => void,
   paint: Paint,
 ): Promise<StackReport[]> {
-  for (const stack of prepared)
+  for (const stack of prepared) {
     for (const note of stack.notes) say(paint("dim", `${stack.stack}: ${note}`));
+  }
   const judged = await judgeOnTerminal(prepared);
   const reports = prepared.map((stack, i) => reportOf(stack, judged[i]!, args));
   for (const report of reports) {

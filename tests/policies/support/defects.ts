@@ -46,12 +46,15 @@ export function readDefects(): { alone: Brief[]; together: Brief[] } {
   const together: Brief[] = [];
   for (const { id, kind, value } of examples()) {
     const policy = JSON.stringify(value);
-    if (kind === "identity")
+    if (kind === "identity") {
       alone.push({ type: "aws:iam/policy:Policy", name: id, props: { policy } });
-    if (kind === "trust")
+    }
+    if (kind === "trust") {
       alone.push({ type: "aws:iam/role:Role", name: id, props: { assumeRolePolicy: policy } });
-    if (kind === "resource")
+    }
+    if (kind === "resource") {
       alone.push({ type: "aws:sqs/queuePolicy:QueuePolicy", name: id, props: { policy } });
+    }
     if (kind !== "stack") continue;
     const isAlone = /^(admin-policy|full-access|cluster-admin|oidc-provider|not-evaluated)/.test(
       id,

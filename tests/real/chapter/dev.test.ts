@@ -36,8 +36,9 @@ describe("dev, all of the chapter in one stack, on a real node", function () {
 
   it("destroy: every page is refused, and nothing is left", async () => {
     await chapter().destroy("dev");
-    for (const url of [chapter().node.url(30001), chapter().node.url(32000), entrance])
+    for (const url of [chapter().node.url(30001), chapter().node.url(32000), entrance]) {
       await refuses(url);
+    }
     await chapter().hasOnly(before_);
     assert.deepEqual(await chapter().cloud.balancers(), []);
     assert.deepEqual(chapter().sandbox.lasting(), []);

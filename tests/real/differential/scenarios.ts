@@ -13,7 +13,7 @@ import {
 } from "../kubernetes/objects";
 
 /** One step: a resource by its logical name, and its inputs; none to delete it. */
-export interface Step {
+interface Step {
   readonly name: string;
   readonly type: string;
   readonly inputs: Props | undefined;

@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { Api, ApiError, type KubernetesObject } from "./api";
+import { Api, type KubernetesObject } from "./api";
 import { binary, kwokDefinitions } from "./installed";
 import { STAGES } from "./kubelet";
 import { Daemon, freePorts, Hopeless, until } from "./processes";
@@ -240,5 +240,3 @@ function signingKey(): string {
 function stillRunning(daemon: Daemon): void {
   if (!daemon.isRunning) throw new Hopeless(`${daemon.name} ended:\n${daemon.lastWords}`);
 }
-
-export { ApiError };

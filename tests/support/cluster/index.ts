@@ -3,8 +3,8 @@ import { LiveCluster } from "./live-cluster";
 import { noClusterBecause } from "./installed";
 import { Moto, noMotoBecause } from "./moto";
 
-export { Api, ApiError, type KubernetesObject, type Reference } from "./api";
-export { HANDS_OFF, NEVER_READY } from "./kubelet";
+export { ApiError, type KubernetesObject } from "./api";
+export { NEVER_READY } from "./kubelet";
 export type { LiveCluster } from "./live-cluster";
 export type { Moto } from "./moto";
 export { freePorts, until } from "./processes";

@@ -22,13 +22,14 @@ import { noNodeBecause } from "./index";
 import { NodeCluster } from "./real-node";
 
 /** The name of the cluster that exercise 1 creates. */
-export const CLUSTER = "student-exercise-cluster";
+const CLUSTER = "student-exercise-cluster";
 
 /** Why the chapter cannot be run on real parts; undefined if it can. */
-export function noChapterBecause(): string | undefined {
+function noChapterBecause(): string | undefined {
   if (!findPulumi()) return "no Pulumi CLI: run bash tests/real/setup.sh pulumi";
-  if (!isInstalled("kubernetes-provider"))
+  if (!isInstalled("kubernetes-provider")) {
     return "no Kubernetes provider: run bash tests/real/setup.sh kubernetes-provider";
+  }
   return noNodeBecause() ?? noCloudControllerBecause();
 }
 
@@ -170,8 +171,9 @@ export class Chapter {
       stacks: { checks: { id: string; status: string }[] }[];
     };
     const checks = stacks.flatMap((stack) => stack.checks);
-    for (const check of checks)
+    for (const check of checks) {
       if (!["passed", "left out"].includes(check.status)) console.log(JSON.stringify(check));
+    }
     return Object.fromEntries(checks.map(({ id, status }) => [id, status]));
   }
 

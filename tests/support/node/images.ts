@@ -33,7 +33,7 @@ const CACHE = join(ROOT, ".cache", "stand-ins");
 export const PAUSE_IMAGE = "registry.k8s.io/pause:3.10.1";
 
 /** Images that the stand-ins of the charts name, as the real charts do. */
-export const CHART_IMAGES = {
+const CHART_IMAGES = {
   clusterAutoscaler: "registry.k8s.io/autoscaling/cluster-autoscaler",
   nginx: "docker.io/nginx/nginx-ingress:5.5.4",
   "ingress-nginx": "registry.k8s.io/ingress-nginx/controller:v1.15.1",
@@ -47,7 +47,7 @@ interface Image {
 }
 
 /** All of them. Each entry point is a link to the one program, which plays the part that it names. */
-export function images(): Image[] {
+function images(): Image[] {
   const shop = [...new Set(Object.values(SOCK_SHOP).map(({ image }) => image))].map((image) => {
     const port = Object.values(SOCK_SHOP).find((service) => service.image === image)!.port;
     const isFrontEnd = image === SOCK_SHOP_IMAGES["front-end"];
@@ -90,8 +90,9 @@ export async function imageArchive(): Promise<string> {
     await writeLayout(layout, layer);
     const made = join(scratch, "archive.tar");
     await run("tar", ["--create", "--file", made, "--directory", layout, "."]);
-    for (const old of readdirSync(CACHE).filter((name) => name.endsWith(".tar")))
+    for (const old of readdirSync(CACHE).filter((name) => name.endsWith(".tar"))) {
       rmSync(join(CACHE, old));
+    }
     renameSync(made, archive);
   } finally {
     rmSync(scratch, { recursive: true, force: true });

@@ -1,10 +1,7 @@
-/** The real node in a test file: started once for the file, skipped where it cannot be had. */
+/** Whether this machine can run a real node. */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { noClusterBecause, isInstalled } from "../cluster/installed";
-import { NodeCluster, type NodeOptions } from "./real-node";
-
-export { NodeCluster } from "./real-node";
 
 /** Why no node can be started; undefined where one can. */
 export function noNodeBecause(): string | undefined {
@@ -28,23 +25,4 @@ export function noNodeBecause(): string | undefined {
 
 function isOnPath(name: string): boolean {
   return (process.env["PATH"] ?? "").split(":").some((folder) => existsSync(`${folder}/${name}`));
-}
-
-/** Gives the tests of a `describe` a cluster with a real node; or skips them, and prints the reason. */
-export function useNode(options: NodeOptions = {}): () => NodeCluster {
-  let cluster: NodeCluster | undefined;
-  before(async function () {
-    this.timeout(180_000);
-    const reason = noNodeBecause();
-    if (reason) {
-      console.log(`      skipped: ${reason}`);
-      this.skip();
-    }
-    cluster = await NodeCluster.start(options);
-  });
-  after(async function () {
-    this.timeout(60_000);
-    await cluster?.stop();
-  });
-  return () => cluster!;
 }

@@ -146,8 +146,9 @@ function makeCgroup(name: string): void {
   // Version 2: the kubelet's pods need every controller that there is.
   const controllers = readFileSync(join(CGROUPS, "cgroup.controllers"), "utf8").trim().split(" ");
   const wanted = controllers.map((each) => `+${each}`).join(" ");
-  for (const directory of [CGROUPS, join(CGROUPS, name)])
+  for (const directory of [CGROUPS, join(CGROUPS, name)]) {
     writeFileSync(join(directory, "cgroup.subtree_control"), wanted);
+  }
 }
 
 /** Version 1: a cpuset has no processors until it is given some. */
@@ -161,8 +162,9 @@ function inheritCpus(name: string): void {
 /** Removes a cgroup in every tree, from the leaves up. @returns whether it is gone */
 function removeCgroup(name: string): boolean {
   const remove = (directory: string): void => {
-    for (const child of readdirSync(directory))
+    for (const child of readdirSync(directory)) {
       if (statSync(join(directory, child)).isDirectory()) remove(join(directory, child));
+    }
     rmdirSync(directory);
   };
   let isGone = true;
@@ -189,7 +191,8 @@ function removeLeftovers(): void {
     each.startsWith("eks-exercises-live-"),
   )) {
     const file = join(tmpdir(), name, "node", OWNER);
-    if (existsSync(file) && isGone(readFileSync(file, "utf8")))
+    if (existsSync(file) && isGone(readFileSync(file, "utf8"))) {
       rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    }
   }
 }

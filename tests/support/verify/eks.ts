@@ -44,7 +44,7 @@ export interface EksChange {
 }
 
 /** What was made. */
-export interface MadeEks {
+interface MadeEks {
   readonly autoScalingGroup: string;
   readonly issuer: string;
   readonly nodeGroup: string;
@@ -110,11 +110,7 @@ export async function role(
 }
 
 /** Puts a policy of a role's own on it. */
-export async function inline(
-  name: string,
-  policy: string,
-  document: PolicyDocument,
-): Promise<void> {
+async function inline(name: string, policy: string, document: PolicyDocument): Promise<void> {
   const command = new PutRolePolicyCommand({
     RoleName: name,
     PolicyName: policy,

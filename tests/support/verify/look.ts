@@ -68,7 +68,7 @@ export interface Looking {
 }
 
 /** A stack, prepared, with the time that its checks have. */
-export async function prepareStack(looking: Looking): Promise<{ stack: Prepared; budget: Budget }> {
+async function prepareStack(looking: Looking): Promise<{ stack: Prepared; budget: Budget }> {
   const { sections, kubeconfig, seconds = 60, awaitScaleDown = false } = looking;
   const budget = new Budget(seconds);
   const options = { directory: DIRECTORY, config: stackFile(sections), awaitScaleDown };
@@ -78,7 +78,7 @@ export async function prepareStack(looking: Looking): Promise<{ stack: Prepared;
 }
 
 /** What a check comes to: looked at once, or until it is settled. */
-export async function resultOf(id: string, looking: Looking, settle = false): Promise<Result> {
+async function resultOf(id: string, looking: Looking, settle = false): Promise<Result> {
   const { stack, budget } = await prepareStack(looking);
   const check = stack.checks.find((each) => each.id === id);
   assert.ok(check, `no check ${id}; there are ${stack.checks.map((each) => each.id).join(", ")}`);

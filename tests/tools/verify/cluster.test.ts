@@ -16,8 +16,9 @@ describe("verify: the cluster", function () {
   });
   const nodes = async (count: number, kubeletVersion?: string): Promise<void> => {
     const labels = { "eks.amazonaws.com/nodegroup": "nodes" };
-    for (let i = 1; i <= count; i++)
+    for (let i = 1; i <= count; i++) {
       await live().node(`n${i}`, { labels, ...(kubeletVersion && { kubeletVersion }) });
+    }
   };
   /** The failure on a cluster of a test's own. */
   const failing = async (

@@ -52,8 +52,9 @@ function absolute(path: Field): Failure[] {
 
 function backendFailures(backend: Field): Failure[] {
   const service = backend.at("service");
-  if (service.isMissing && backend.at("resource").isMissing)
+  if (service.isMissing && backend.at("resource").isMissing) {
     return backend.invalid("resource or service backend is required", "");
+  }
   return service.optional(() => {
     const port = service.at("port");
     const [name, number] = [port.at("name"), port.at("number")];

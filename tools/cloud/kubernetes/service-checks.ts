@@ -40,15 +40,17 @@ function portFailures(port: Field, type: Field, isNamed: boolean): Failure[] {
 function targetFailures(target: Field, port: Field): Failure[] {
   if (target.isUnknown || port.isUnknown) return [];
   // Without a target the port is the target too.
-  if (target.isEmpty)
+  if (target.isEmpty) {
     return portNumber(port).map(({ reason }) => ({ property: target.path, reason }));
+  }
   return typeof target.value === "string" ? portName(target) : portNumber(target);
 }
 
 function nodePortFailures(field: Field, type: Field): Failure[] {
   const port = field.value as number;
-  if (type.isMissing || type.value === "ClusterIP")
+  if (type.isMissing || type.value === "ClusterIP") {
     return field.fail("Forbidden: may not be used when `type` is 'ClusterIP'");
+  }
   if (port >= 30000 && port <= 32767) return [];
   return field.invalid(
     "provided port is not in the valid range. The range of valid ports is 30000-32767",

@@ -19,12 +19,12 @@ interface Text extends Box {
   readonly lines: readonly Line[];
 }
 
-export interface PlacedGroup extends Box {
+interface PlacedGroup extends Box {
   readonly group: DiagramGroup;
   readonly title: Text;
 }
 
-export interface PlacedNode extends Text {
+interface PlacedNode extends Text {
   readonly node: DiagramNode;
 }
 

@@ -1,8 +1,6 @@
 /** Draws IAM: the roles, who assumes each, and what they may do to the nodes. */
-import { parseDocument } from "../../../policies/analyser";
-import { policyName } from "../../../policies/analyser/attachments";
-import { scalingWrites } from "../../../policies/analyser/special";
-import { Principals, type PrincipalView } from "../../../policies/principals";
+import { parseDocument, policyName, scalingWrites } from "../../../policies/analyser";
+import { Principals, type PrincipalView } from "../../../policies/resources";
 import { policyRecords } from "../../rehearse/findings";
 import type { DiagramBuilder } from "./builder";
 import { CONTROL_PLANE, MACHINES, NODES_GROUP, podsThatReachMetadata } from "./cluster";

@@ -2,11 +2,8 @@
  * Who can do what before and after IRSA. The same stack is rehearsed with the autoscaler's policy on
  * the node role and with a role of its own; the policies of both then answer the same requests.
  */
-import { parseDocument } from "../../../policies/analyser";
-import { policyName } from "../../../policies/analyser/attachments";
-import { properName } from "../../../policies/analyser/data";
-import { scalingWrites } from "../../../policies/analyser/special";
-import { Principals, type PrincipalView } from "../../../policies/principals";
+import { parseDocument, policyName, properName, scalingWrites } from "../../../policies/analyser";
+import { Principals, type PrincipalView } from "../../../policies/resources";
 import { policyRecords, type StackFinding } from "../../rehearse/findings";
 import { podsThatReachMetadata } from "../model/cluster";
 import { diagramOf, viewsOf, type Diagram, type Recording } from "../model/diagram";
@@ -21,7 +18,7 @@ export interface Rehearsed {
 }
 
 /** A request, who makes it, and whether it is allowed with the policy on the node role and by IRSA. */
-export interface Answer {
+interface Answer {
   readonly caller: string;
   readonly request: string;
   readonly before: boolean;
@@ -35,7 +32,7 @@ interface Holders {
 }
 
 /** An action, and who may call it on the resources that the policies name. */
-export interface ActionRow {
+interface ActionRow {
   readonly action: string;
   /** Whether it changes something. */
   readonly isWrite: boolean;

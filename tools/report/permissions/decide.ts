@@ -2,8 +2,7 @@
  * Decides whether policies allow a request, as IAM does. It knows the parts of IAM's language that
  * this project's policies use, and throws on any other.
  */
-import type { ParsedDocument } from "../../../policies/analyser";
-import { matches, matchesAny } from "../../../policies/analyser/glob";
+import { matches, matchesAny, type ParsedDocument } from "../../../policies/analyser";
 
 type Statement = ParsedDocument["statements"][number];
 type Condition = Statement["conditions"][number];

@@ -26,8 +26,9 @@ export const endpointAccess = define(
       });
     }
     const seen = `open to ${blocks.join(", ")}; ${privately}`;
-    if (tooMany(blocks, meant).length > 0)
+    if (tooMany(blocks, meant).length > 0) {
       return failed({ expected, seen, likelyCause: tooOpen(blocks, meant), lookCloser });
+    }
     if (leftOutside(blocks, meant).length > 0) {
       return failed({
         expected,

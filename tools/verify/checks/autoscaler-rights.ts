@@ -1,6 +1,5 @@
 /** Exercise 2, step 3: the autoscaler has rights of its own, and the nodes' role has none of them. */
-import { parseDocument } from "../../../policies/analyser";
-import { matchesAny } from "../../../policies/analyser/glob";
+import { matchesAny, parseDocument } from "../../../policies/analyser";
 import { define, type Context } from "../check";
 import { failed, passed } from "../result";
 import { analyseRole, readRole, roleName, type LiveRole } from "../live-roles";

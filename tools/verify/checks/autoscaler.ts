@@ -50,8 +50,9 @@ export const autoscalerRuns = define(
         lookCloser: "kubectl get deployments --all-namespaces",
       });
     }
-    if (isAvailable(deployment))
+    if (isAvailable(deployment)) {
       return passed(`${deployment.metadata?.name}, ${imageOf(deployment) ?? "unknown image"}`);
+    }
     const state = await whyNotAvailable(context.kube, deployment);
     return failed({
       expected,
@@ -97,7 +98,7 @@ const TROUBLE =
 const TAIL = 20_000;
 
 /** The autoscaler's log; empty where no pod has one yet. */
-export async function logOf(context: Context, deployment: V1Deployment): Promise<string> {
+async function logOf(context: Context, deployment: V1Deployment): Promise<string> {
   const pods = await podsOf(context.kube, deployment);
   const texts = await Promise.all(
     pods.map((pod) =>
@@ -121,8 +122,9 @@ export const autoscalerLog = define(
   async (context) => {
     const deployment = await requireAutoscaler(context);
     const group = (await context.eks.nodeGroup()).resources?.autoScalingGroups?.[0]?.name;
-    if (group === undefined)
+    if (group === undefined) {
       throw new CouldNotCheck("AWS names no Auto Scaling group of the node group");
+    }
     const log = await logOf(context, deployment);
     const lines = log.split("\n");
     const line = lines.find((each) => each.includes(group));

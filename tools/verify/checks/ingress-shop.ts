@@ -11,7 +11,7 @@ import { controllersOf, GET_INGRESS, INGRESS, noIngress, readIngress } from "./i
 import { frontEnd, SHOP, whyNoFrontEnd } from "./shop";
 
 /** Pages by which two ways to the shop are compared: two documents, and two files that never change. */
-export const PAGES = ["/", "/category.html", "/css/style.blue.css", "/js/front.js"];
+const PAGES = ["/", "/category.html", "/css/style.blue.css", "/js/front.js"];
 
 export const sameShop = define(
   "ingress-same-shop",

@@ -6,7 +6,7 @@ import type { V1Node } from "../kube-types";
 import { awsCommand } from "./cluster";
 
 /** The desired size, by the Auto Scaling group where it can be read: EKS follows it later. */
-export async function desiredNodes({ aws, eks }: Context): Promise<number> {
+async function desiredNodes({ aws, eks }: Context): Promise<number> {
   const group = await eks.nodeGroup();
   const name = group.resources?.autoScalingGroups?.[0]?.name;
   if (name !== undefined) {

@@ -131,7 +131,7 @@ export const shopPage = define(
 );
 
 /** Addresses at which node ports are reached: public ones on EKS, whatever there is elsewhere. */
-export async function nodeAddresses({ kube, target }: Context): Promise<string[]> {
+async function nodeAddresses({ kube, target }: Context): Promise<string[]> {
   const nodes = await kube.list((apis) => apis.core.listNode());
   const types = target.eks ? ["ExternalIP"] : ["ExternalIP", "InternalIP"];
   return types.flatMap((type) => nodes.flatMap((node) => addressesOf(node, type)));

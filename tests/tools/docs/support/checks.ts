@@ -78,8 +78,9 @@ function settingProblems(command: Command, { fails, script }: CommandBlock): str
   }
   if (args[0] !== "config" || (args[1] !== "set" && args[1] !== "rm")) return [];
   const [key = "", value = ""] = args.slice(2).filter((word) => !word.startsWith("-"));
-  if (key.startsWith("aws:"))
+  if (key.startsWith("aws:")) {
     return key === "aws:region" || key === "aws:profile" ? [] : ["what key?"];
+  }
   const known = stack ?? "exercise-cluster";
   // Whether a kubeconfig is there depends on the machine; a block that is to fail has a wrong value.
   const isNameOnly = args[1] === "rm" || fails || key.startsWith("cluster.kubeconfig");

@@ -13,8 +13,9 @@ export async function broken(pages: readonly Page[]): Promise<string[]> {
       const [file = "", anchor] = url.split("#");
       const path = file === "" ? page.path : normalize(join(dirname(page.path), file));
       const at = `${page.path}:${line}: ${url}`;
-      if (!byPath.has(path) && !existsSync(join(PROJECT, path)))
+      if (!byPath.has(path) && !existsSync(join(PROJECT, path))) {
         found.push(`${at}: there is no ${path}`);
+      }
       const target = byPath.get(path);
       if (anchor !== undefined && target && !(await anchors(target)).has(anchor)) {
         found.push(`${at}: ${path} has no heading of that anchor`);

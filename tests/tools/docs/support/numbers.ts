@@ -1,7 +1,7 @@
 /** Finds the numbers in a page that nothing explains. */
+import type { Nodes } from "mdast";
 import { nodes, lineOf, type Page } from "../../../../tools/docs/markdown";
 import type { Figure } from "../../../../tools/docs/figures";
-import type { Nodes } from "mdast";
 
 const NUMBER = /(?<![\w-])v?\d+(?:[.,:/-]\d+)*/g;
 /** Which exercise, which step: names, not figures. */
