@@ -62,7 +62,7 @@ export function isOwnedIn(context: LookContext, tags: Tags, vpc: string | undefi
 }
 
 /** A word of a POSIX shell. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 

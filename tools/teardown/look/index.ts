@@ -16,7 +16,7 @@ import {
 } from "./network";
 
 /** Something that could not be looked for. */
-interface Blind {
+export interface Blind {
   /** What was looked for. */
   readonly what: string;
   readonly why: string;
