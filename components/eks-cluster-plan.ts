@@ -82,7 +82,7 @@ function nameCluster(name: string, parent: pulumi.Resource | undefined): pulumi.
     const digest = createHash("sha256")
       .update([...scope, urn, name].join("/"))
       .digest("hex");
-    const readable = name.replaceAll(/[^0-9A-Za-z_-]+/g, "-").replace(/^[_-]+/, "");
+    const readable = name.replace(/[^0-9A-Za-z_-]+/g, "-").replace(/^[_-]+/, "");
     return `${readable.slice(0, MAX_CLUSTER_NAME - 8) || "eks"}-${digest.slice(0, 7)}`;
   });
 }

@@ -32,6 +32,7 @@ import { WorkloadRole } from "./workload-role";
  * new EksCluster("shop", { allowedCidrs: ["203.0.113.7/32"] });
  */
 export class EksCluster extends pulumi.ComponentResource {
+  /** The cluster, for other components. */
   readonly eks: EksClusterInfo;
   /** Configuration of kubectl; a secret, though it holds no credentials of its own. */
   readonly kubeconfig: pulumi.Output<string>;

@@ -43,7 +43,7 @@ export function allowNodeIngress(
  */
 export function ruleName(name: string, cidr: pulumi.Input<string>, place: number): string {
   return typeof cidr === "string"
-    ? `${name}-${cidr.replaceAll(/[./]/g, "-")}`
+    ? `${name}-${cidr.replace(/[./]/g, "-")}`
     : `${name}-later-${place}`;
 }
 

@@ -6,7 +6,7 @@
  * It differs from the real host (sdk/nodejs/cmd/pulumi-language-nodejs in Pulumi's repository): the
  * program talks to the engine's resource monitor directly, with no proxy between; there are no pipes for
  * synchronous invokes; a policy pack does not find the stack's configuration in its environment; nothing
- * is installed, generated or packed.
+ * is generated or packed.
  */
 const { spawn } = require("node:child_process");
 const { existsSync, readdirSync, readFileSync } = require("node:fs");
@@ -161,6 +161,35 @@ function requiredPackages({ request }, callback) {
   callback(null, response);
 }
 
+/**
+ * Installs what a package or a plugin needs, as `npm install` does; not again where it can be resolved,
+ * in the folder or above, since tests share the packages of the project.
+ */
+function installDependencies(call) {
+  const directory = call.request.getInfo().getProgramDirectory();
+  const { dependencies = {} } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+  const here = createRequire(join(directory, "package.json"));
+  const isThere = (name) => here.resolve.paths(name).some((path) => existsSync(join(path, name)));
+  if (Object.keys(dependencies).every(isThere)) return call.end();
+  const child = spawn("npm", ["install", "--no-audit", "--no-fund"], {
+    cwd: directory,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  children.add(child);
+  const send = (set) => (bytes) => {
+    const response = new language.InstallDependenciesResponse();
+    response[set](bytes);
+    call.write(response);
+  };
+  child.stdout.on("data", send("setStdout"));
+  child.stderr.on("data", send("setStderr"));
+  child.on("close", (code) => {
+    children.delete(child);
+    if (code === 0) call.end();
+    else call.emit("error", new Error(`npm install failed with code ${code}`));
+  });
+}
+
 function about(_, callback) {
   const response = new language.AboutResponse();
   response.setExecutable(process.execPath);
@@ -185,6 +214,7 @@ server.addService(LanguageRuntimeService, {
   getRequiredPackages: requiredPackages,
   run,
   runPlugin,
+  installDependencies,
   about,
   cancel: (_, callback) => {
     end();
