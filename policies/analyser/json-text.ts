@@ -1,11 +1,10 @@
 import { createRequire } from "node:module";
-import { type ParseError } from "jsonc-parser";
+import type * as Parser from "jsonc-parser";
 
 const load = createRequire(__filename);
 
 /** Loads the parser for the first text: documents of Pulumi programs come as objects, most of them. */
-const jsonc = (): typeof import("jsonc-parser") =>
-  load("jsonc-parser") as typeof import("jsonc-parser");
+const jsonc = (): typeof Parser => load("jsonc-parser") as typeof Parser;
 
 /** Keys and indexes from the top of a JSON text to a value in it. */
 export type JsonPath = readonly (string | number)[];
@@ -78,7 +77,7 @@ function walk(text: string, visitor: Visitor): void {
   for (scanner.scan(); scanner.getTokenOffset() < text.length; scanner.scan()) {
     const frame = frames.at(-1);
     const offset = scanner.getTokenOffset();
-    switch (text[offset]) {
+    switch (text.charAt(offset)) {
       case "{":
         visitor.value?.(frames, offset);
         frames.push({ next: "", keys: new Set(), isKeyNext: true });
@@ -115,7 +114,7 @@ function readKey(frame: Frame, key: string, onDuplicate: () => void): void {
 const pathOf = (frames: readonly Frame[]): JsonPath => frames.map(({ next }) => next);
 
 function firstError(text: string): number {
-  const errors: ParseError[] = [];
+  const errors: Parser.ParseError[] = [];
   try {
     jsonc().parse(text, errors, { disallowComments: true });
   } catch {
