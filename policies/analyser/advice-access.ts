@@ -1,5 +1,5 @@
-import { repairedConditions, withConditions } from "./condition-repair";
-import { isFirm, isMisusedForAll, isVacuous } from "./conditions";
+import { type ConditionBlock, repairedConditions, withConditions } from "./condition-repair";
+import { isFirm, isLiteralWildcard, isMisusedForAll, isVacuous } from "./conditions";
 import { parseDocument } from "./document";
 import { repairedOidc } from "./advice-oidc";
 import { partsOf } from "./placeholders";
@@ -31,6 +31,27 @@ function principalJson(principals: readonly Principal[]): unknown {
 }
 
 const isDangling = (c: Condition): boolean => isVacuous(c) || c.ifExists || isMisusedForAll(c);
+
+/** Repairs the conditions that hold nothing back, and leaves the rest of the statement. */
+const repairConditions: Repair = (statement) => [
+  rewrite(statement, { Condition: repairedConditions(statement, isDangling) }),
+];
+
+/** Has wildcards under StringEquals taken as wildcards. */
+const likeWildcards: Repair = (statement) => {
+  const block: ConditionBlock = {};
+  for (const condition of statement.conditions) {
+    const at = condition.text.indexOf(" ");
+    const key = condition.text.slice(at + 1);
+    const written = condition.text.slice(0, at);
+    const like = /arn$/i.test(key) ? "ArnLike" : "StringLike";
+    const operator = isLiteralWildcard(condition)
+      ? written.replace(/StringEquals(IgnoreCase)?/i, like)
+      : written;
+    block[operator] = { ...block[operator], [key]: single(condition.values) };
+  }
+  return [rewrite(statement, { Condition: block })];
+};
 
 /** The source of a statement with other elements; one that becomes undefined goes. */
 function rewrite(statement: Statement, changes: Json): Json {
@@ -144,7 +165,20 @@ const askSource: Repair = (statement) => {
   ];
 };
 
+const askTrustAnchor: Repair = (statement) => {
+  const { partition, region, account } = parts(statement);
+  const anchor = `arn:${partition}:rolesanywhere:${region}:${account}:trust-anchor/TRUST_ANCHOR_ID`;
+  return [addConditions(statement, { ArnEquals: { "aws:SourceArn": anchor } })];
+};
+
 const REPAIRS: Record<string, Repair> = {
+  "condition-if-exists": repairConditions,
+  "condition-for-all-values": repairConditions,
+  "condition-vacuous": repairConditions,
+  "condition-literal-wildcard": likeWildcards,
+  "key-service-no-source": askSource,
+  "roles-anywhere-no-source": askTrustAnchor,
+  "cognito-no-amr": (statement, { issuers }) => [repairedOidc(statement, issuers)],
   "trust-anyone": namePrincipals,
   "trust-anyone-conditioned": (statement) => [
     rewrite(statement, { Principal: principalJson(namedPrincipals(statement)) }),
@@ -166,6 +200,7 @@ const REPAIRS: Record<string, Repair> = {
       "no-aud",
       "if-exists",
       "foreign-issuer",
+      "extra-audience",
       "shared",
     ].map((name): [string, Repair] => [
       `oidc-${name}`,

@@ -1,5 +1,6 @@
 import { isFirm } from "./conditions";
 import { issuerOf } from "./oidc";
+import { isEveryPods, tellsGuests } from "./oidc-audiences";
 import { type ConditionBlock, repairedConditions, withConditions } from "./condition-repair";
 import { type Condition, type Statement } from "./types";
 
@@ -57,20 +58,26 @@ export function repairedOidc(statement: Statement, issuers: readonly string[] = 
   const shown = isForeign ? own : written;
   const issuer = issuerOf(shown);
   const isClaim = (c: Condition): boolean => /:(sub|aud)$/.test(c.key);
-  const others = { ...statement, conditions: statement.conditions.filter((c) => !isClaim(c)) };
+  const isGuestClaim = (c: Condition): boolean => issuer === COGNITO && c.key.endsWith(":amr");
+  const kept = statement.conditions.filter(
+    (c) => !isClaim(c) && !(isGuestClaim(c) && !tellsGuests(c)),
+  );
+  const others = { ...statement, conditions: kept };
   const rest = repairedConditions(
     others,
     (c) => !isFirm(c) && (c.ifExists || c.qualifier !== undefined),
   );
-  const audiences = claim(statement, "aud").filter((value) => !isWild(value));
-  const audience = audiences[0] ?? BY_AUDIENCE[issuer] ?? "sts.amazonaws.com";
+  const audiences = claim(statement, "aud").filter(
+    (value) => !isWild(value) && !isEveryPods(value, issuer),
+  );
+  const audience = audiences.find((value) => value === "sts.amazonaws.com") ?? audiences[0] ?? BY_AUDIENCE[issuer] ?? "sts.amazonaws.com";
   const subject = exactSubject(issuer, claim(statement, "sub")[0] ?? "");
   const claims: Json = {
     ...(BY_AUDIENCE[issuer] === undefined && { [`${shown}:sub`]: subject }),
     [`${shown}:aud`]: audience,
   };
   const amr: ConditionBlock =
-    issuer === COGNITO && !statement.conditions.some((c) => c.key.endsWith(":amr"))
+    issuer === COGNITO && !statement.conditions.some(tellsGuests)
       ? { "ForAnyValue:StringLike": { [`${COGNITO}:amr`]: "authenticated" } }
       : {};
   return {

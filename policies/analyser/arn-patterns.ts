@@ -119,6 +119,9 @@ function templateOf(text: string): Template {
   return known;
 }
 
+/** The place of the region among the parts of an ARN. */
+const REGION = 3;
+
 /** A resource pattern of a statement. */
 class Pattern {
   /** Its service, if it is spelled out. */
@@ -153,7 +156,9 @@ class Pattern {
     }
     for (let index = 0; index < 5; index++) {
       const part = template.head[index];
-      if (part !== undefined && !matches(this.head[index] ?? "", part)) return false;
+      const own = this.head[index] ?? "";
+      // The ARNs of a regional type have a region; the account is left out of those that AWS owns.
+      if (part === undefined ? index === REGION && own === "" : !matches(own, part)) return false;
     }
     const { begin } = template;
     if (begin.startsWith(this.begin)) {

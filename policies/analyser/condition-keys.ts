@@ -59,9 +59,46 @@ export function sourceKind(lowerCaseKey: string): ValueKind | undefined {
 /** The global keys that say what a request acts on; the others say who, when, from where or how. */
 const GLOBAL_NARROWING = /^aws:(resourcetag|requesttag)\//;
 
-/** Services' keys that describe a request (its caller, headers, sizes, switches) and no resource. */
-const DESCRIBING =
-  /^(ec2:(region|sourceinstancearn|roledelivery)|sts:.*|saml:.*|s3:(?!existingobjecttag\/|dataaccesspointarn|accessgrants).*|s3express:(?!sessionmode).*|kms:(calleraccount|key(origin|spec|usage)|multiregion|granto.*|grantconstrainttype|bypass.*|encryptionalgorithm|signingalgorithm|messagetype|recipient.*|wrapping.*|reencrypt.*|rotation.*|schedule.*|trailing.*)|sns:protocol|secretsmanager:(versionstage|versionid|force.*|blockpublic.*|recovery.*)|lambda:(functionurlauthtype|invokedviafunctionurl|principal)|dynamodb:(select|return.*|enclosing.*|fulltablescan)|ssm:(sessiondocumentaccesscheck|overwrite|autoapprove))$/;
+/**
+ * Services' keys that describe a request (its caller, headers, sizes, switches, parameters) and no
+ * resource; each is a regular expression for what follows the service's prefix.
+ */
+const DESCRIBING: Readonly<Record<string, string>> = {
+  dynamodb: "attributes|select|return.*|enclosing.*|fulltablescan",
+  ec2:
+    "region|availabilityzone(id)?|sourceinstancearn|roledelivery|osuser|attribute(/.*)?|metadatahttp.*|" +
+    "permission|location|instancemarkettype|tenancy",
+  "ec2-instance-connect": ".*",
+  ecs: "privileged|enable-.*|propagate-tags|account-setting",
+  glue: "roleassumedby|credentialissuingservice",
+  iam: "fido-.*|registersecuritykey|servicespecificcredential.*|delegationduration|notificationchannel",
+  kms:
+    "calleraccount|key(origin|spec|usage|agreementalgorithm)|customermasterkey.*|multiregion.*|granto.*|" +
+    "grantconstrainttype|bypass.*|encryptionalgorithm|signingalgorithm|macalgorithm|messagetype|recipient.*|" +
+    "wrapping.*|reencrypt.*|rotation.*|schedule.*|trailing.*|datakeypairspec|expirationmodel|" +
+    "(primary|replica)region",
+  lambda: "functionurlauthtype|invokedviafunctionurl|principal",
+  s3: "(?!existingobjecttag/|dataaccesspointarn|accessgrants).*",
+  s3express: "(?!sessionmode).*",
+  saml: ".*",
+  secretsmanager:
+    "versionstage|versionid|force.*|blockpublic.*|recovery.*|description|addreplicaregions|" +
+    "rotateimmediately|modifyrotationrules",
+  sns: "protocol",
+  ssm:
+    "sessiondocumentaccesscheck|overwrite|autoapprove|recursive|policies|document(categories|type|version)|" +
+    "inventorytypename|synctype",
+  sts: ".*",
+};
+
+const describing = new Map(
+  Object.entries(DESCRIBING).map(([service, names]) => [service, new RegExp(`^(${names})$`)]),
+);
+
+function describesRequest(lowerCaseKey: string): boolean {
+  const colon = lowerCaseKey.indexOf(":");
+  return describing.get(lowerCaseKey.slice(0, colon))?.test(lowerCaseKey.slice(colon + 1)) ?? false;
+}
 
 /** The one switch that says for whom: a grant that a service of AWS asks for. */
 const NARROWING_SWITCH = "kms:grantisforawsresource";
@@ -72,7 +109,7 @@ export function namesResource(lowerCaseKey: string, operator: string): boolean {
     return lowerCaseKey === NARROWING_SWITCH;
   }
   if (lowerCaseKey.startsWith("aws:")) return GLOBAL_NARROWING.test(lowerCaseKey);
-  return !DESCRIBING.test(lowerCaseKey);
+  return !describesRequest(lowerCaseKey);
 }
 
 /**

@@ -25,9 +25,14 @@ function repair(condition: Condition): [operator: string, values: string[]] {
   if (isNegated(condition) && condition.operator !== "null") {
     return [positive(operator), [conditionValue(key)]];
   }
+  // That a key is there at all says nothing of its value.
+  if (condition.operator === "null" && isVacuous(condition)) {
+    return ["StringEquals", [conditionValue(key)]];
+  }
   if (isVacuous(condition)) {
     values = condition.values.filter((value) => !isVacuous({ ...condition, values: [value] }));
-    if (values.length === 0) values = [conditionValue(key)];
+    // Ranges may be narrow one by one, and wide together.
+    if (values.length === 0 || isVacuous({ ...condition, values })) values = [conditionValue(key)];
     if (/^(string|arn)like$/i.test(operator) && !values.some((value) => /[*?]/.test(value))) {
       operator = operator.replace(/like$/i, "Equals");
     }

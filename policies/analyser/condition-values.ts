@@ -25,7 +25,11 @@ function fillVariables(value: string): string {
 /** ARNs that name no account; their names or ids are unique in the world. */
 const WITHOUT_ACCOUNT: ReadonlySet<string> = new Set(["s3", "route53", "apigateway"]);
 
+/** S3's resources that are no buckets: their names are unique in an account only. */
+const S3_OF_ACCOUNT = /^(accesspoint|access-grants|async-request|job|storage-lens)/;
+
 function namesUniqueResource(service: string, resource: string): boolean {
+  if (service === "s3" && S3_OF_ACCOUNT.test(resource)) return false;
   if (service === "s3") return /^[^*?/]+(\/|$)/.test(resource);
   return /^\/?[^*?/]+\/[^*?/]+(\/|$)/.test(resource);
 }

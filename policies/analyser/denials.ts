@@ -1,6 +1,7 @@
 import { isNegated, narrowsResource, namesCallers } from "./conditions";
 import { isWild, matches, matchesAny } from "./glob";
-import { isStar } from "./scope";
+import { actionOf } from "./data";
+import { isStar, takesInEvery } from "./scope";
 import { type Condition, type Statement } from "./types";
 
 /** Whether a pattern takes in one of some others; a name is none but itself. */
@@ -28,6 +29,15 @@ function coversResources(statement: Statement, patterns: readonly string[]): boo
   );
 }
 
+/** Whether a statement's resources take in all that an action can act on: every topic, whatever its region. */
+function coversTargets(statement: Statement, action: string): boolean {
+  const info = isWild(action) ? undefined : actionOf(action);
+  if (info === undefined || info.types.length === 0) return false;
+  const service = action.slice(0, action.indexOf(":"));
+  const isTaken = (type: string): boolean => takesInEvery(statement.resources, service, type);
+  return info.required.length > 0 ? info.required.some(isTaken) : info.types.every(isTaken);
+}
+
 function isSettled(statement: Statement): boolean {
   return statement.effect === "Deny" && statement.pending.length === 0;
 }
@@ -46,7 +56,11 @@ export function isDenied(
   denials: readonly Statement[],
   resources: readonly string[] = ["*"],
 ): boolean {
-  return denials.some((deny) => coversAction(deny, pattern) && coversResources(deny, resources));
+  return denials.some(
+    (deny) =>
+      coversAction(deny, pattern) &&
+      (coversResources(deny, resources) || coversTargets(deny, pattern)),
+  );
 }
 
 /**

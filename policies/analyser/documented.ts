@@ -94,6 +94,22 @@ const CONTROLLERS: readonly Documented[] = [
     ]),
   },
   {
+    name: "Lambda function in a VPC",
+    source: "the managed policy AWSLambdaVPCAccessExecutionRole",
+    signature: [
+      "ec2:createnetworkinterface",
+      "ec2:deletenetworkinterface",
+      "ec2:describenetworkinterfaces",
+      "logs:putlogevents",
+    ],
+    broad: new Set([
+      "ec2:createnetworkinterface",
+      "ec2:deletenetworkinterface",
+      "ec2:assignprivateipaddresses",
+      "ec2:unassignprivateipaddresses",
+    ]),
+  },
+  {
     name: "ExternalDNS",
     source: "kubernetes-sigs/external-dns, docs/tutorials/aws.md",
     signature: ["route53:changeresourcerecordsets", "route53:listhostedzones"],

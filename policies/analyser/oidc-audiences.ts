@@ -15,13 +15,20 @@ function isForWorkloads({ statement, issuer }: Trust): boolean {
   );
 }
 
+/** Whether an audience is that of every pod's default token. */
+export function isEveryPods(audience: string, issuer: string): boolean {
+  return (
+    /^(https:\/\/)?kubernetes\.default\.svc/.test(audience) ||
+    (EKS_ISSUER.test(issuer) && audience === `https://${issuer}`)
+  );
+}
+
 /** Audiences that are not the role's alone: beside another, or that of every pod's own token. */
 function extraAudiences(trust: Trust, firm: readonly Condition[]): Finding[] {
   if (!isForWorkloads(trust)) return [];
-  const isEveryPods = (value: string): boolean =>
-    /^(https:\/\/)?kubernetes\.default\.svc/.test(value) ||
-    (EKS_ISSUER.test(trust.issuer) && value === `https://${trust.issuer}`);
-  const extra = firm.find((c) => c.values.length > 1 || c.values.some(isEveryPods));
+  const extra = firm.find(
+    (c) => c.values.length > 1 || c.values.some((value) => isEveryPods(value, trust.issuer)),
+  );
   if (extra === undefined) return [];
   return [
     report(
@@ -66,7 +73,7 @@ export function audiences(
 const COGNITO = "cognito-identity.amazonaws.com";
 
 /** Whether a condition on Cognito's claims keeps guests apart from those who signed in, or names one user. */
-function tellsGuests(c: Condition): boolean {
+export function tellsGuests(c: Condition): boolean {
   if (!isEquality(c) || isLenient(c)) return false;
   if (c.key === `${COGNITO}:sub`) return !c.values.some(isWild);
   if (c.key !== `${COGNITO}:amr`) return false;

@@ -31,6 +31,12 @@ const PROJECTS: readonly RegExp[] = [
   /^pulumi:deploy:org:[^*?:]+:project:[^*?:]+:/,
   // Azure DevOps: sc://ORGANISATION/PROJECT/CONNECTION
   /^sc:\/\/[^*?/]+\/[^*?/]+\//,
+  // Semaphore: org:O:project:P:repo:R:ref_type:branch:ref:refs/heads/main
+  /^org:[^*?:]+:project:[^*?:]+:/,
+  // Harness: account/A:org/O:project/P
+  /^account\/[^*?:]+:org\/[^*?:]+:project\/[^*?:]+(:|$)/,
+  // Codefresh: account:A:pipeline:P:scm_repo_url:...
+  /^account:[^*?:]+:pipeline:[^*?:]+:/,
   // Vercel: owner:TEAM:project:PROJECT:environment:production
   /^owner:[^*?:]+:project:[^*?:]+:/,
 ];
@@ -40,9 +46,15 @@ export function isProjectSubject(subject: string): boolean {
   return PROJECTS.some((form) => form.test(subject));
 }
 
+/** Fly.io: ORGANISATION:APPLICATION:MACHINE. So plain a form tells nothing of another issuer. */
+const FLY_ISSUER = /^oidc\.fly\.io\//;
+const FLY_APPLICATION = /^[^*?:]+:[^*?:]+:/;
+
 /** Whether a subject names one workload, or one project of a CI service with whatever it runs. */
 export function isPinned(issuer: string, subject: string): boolean {
-  return !isWild(subject) || (!EKS_ISSUER.test(issuer) && isProjectSubject(subject));
+  if (!isWild(subject)) return true;
+  if (FLY_ISSUER.test(issuer)) return FLY_APPLICATION.test(subject);
+  return !EKS_ISSUER.test(issuer) && isProjectSubject(subject);
 }
 
 /** Claims beside the subject that name one project; AWS STS takes them as condition keys. */

@@ -66,8 +66,8 @@ function foreign(statement: Statement, context: TrustContext): Finding[] {
 /** Services whose calls are always made for the resource's own account or cannot be told apart by source. */
 const OWN_ACCOUNT_SERVICES = /^(delivery\.logs|logdelivery\.elasticloadbalancing)\.amazonaws\.com$/;
 
-/** A key's policy may only name actions of KMS: a service that uses a key for another customer learns nothing. */
-const USES_KEY = /^kms:(decrypt|encrypt|generatedatakey.*|reencrypt.*|describe.*)$/;
+/** The uses of a key, by name or wildcard: a service that uses a key for another customer learns nothing. */
+const USES_KEY = /^kms:(decrypt\*?|encrypt\*?|generatedatakey.*|reencrypt.*|describe.*)$/;
 
 function service(statement: Statement): Finding[] {
   const services = statement.principals.filter((p) => p.type === "Service" && !isAnyone(p));

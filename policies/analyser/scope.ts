@@ -76,6 +76,21 @@ function covers(pattern: string, text: string): boolean {
   return answer;
 }
 
+/**
+ * Whether patterns together take in every resource of a type, of whatever region and account: what a
+ * denial has to do to leave nothing.
+ */
+export function takesInEvery(patterns: readonly string[], service: string, type: string): boolean {
+  const text = serviceOf(service)?.templates.get(type);
+  if (text === undefined) return false;
+  const template = templateOf(text);
+  return PROBES.every((probe, index) =>
+    patterns.some((pattern) =>
+      matches(pattern, head(split(pattern).slice(0, 2), template, probe) + (template.tails[index] ?? "")),
+    ),
+  );
+}
+
 /** Whether one of the patterns takes in every resource of the type. */
 export function coversType(patterns: readonly string[], service: string, type: string): boolean {
   if (patterns.includes("*")) return true;

@@ -91,6 +91,7 @@ export const DATA: ReadonlySet<string> = new Set([
 
 /** Writers of logs, traces and metrics: broad, but what they can do to others is little. */
 export const MINOR: ReadonlySet<string> = new Set([
+  "aps:remotewrite",
   "cloudwatch:putmetricdata",
   "logs:createloggroup",
   "logs:createlogstream",

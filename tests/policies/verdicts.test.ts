@@ -21,6 +21,7 @@ describe("policies: verdicts on documents labelled by AWS's semantics", () => {
     { name: "narrowing", about: "conditions, resource types and denials of identity policies" },
     { name: "callers", about: "trust policies" },
     { name: "guards", about: "conditions of resource policies" },
+    { name: "reports", about: "documents from public reports and AWS's own pages" },
   ].map((body) => ({ ...body, entries: readCorpus<Labelled>(body.name) }));
 
   it("has an id and a reason for each, and both verdicts in each body", () => {
