@@ -1,4 +1,5 @@
 import { actionOf, type ActionInfo } from "./data";
+import { TARGETS } from "./tables";
 
 const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
 
@@ -25,16 +26,25 @@ function aboutBy(name: string, info: ActionInfo): string[] {
   return longest === undefined ? [] : [longest];
 }
 
+function findOwnTypes(action: string, info: ActionInfo): readonly string[] {
+  // AWS's table has the volume as optional; an instance with a disk is not launched without it.
+  if (action === "ec2:runinstances") return [...new Set([...info.required, "volume"])];
+  const reached = TARGETS.get(action) ?? [];
+  const [first] = reached;
+  // A document says what is run; the instance that it is run on is optional in AWS's table.
+  if (first !== undefined && !reached.some((type) => info.required.includes(type))) {
+    return [...info.required, first];
+  }
+  return info.required.length > 0 ? info.required : aboutBy(action, info);
+}
+
 const ownTypes = new WeakMap<ActionInfo, readonly string[]>();
 
 /** The types that an action requires, or is about by its own name. */
 function ownTypesOf(action: string, info: ActionInfo): readonly string[] {
   let known = ownTypes.get(info);
   if (known === undefined) {
-    // AWS's table has the volume as optional; an instance with a disk is not launched without it.
-    if (action === "ec2:runinstances") known = [...new Set([...info.required, "volume"])];
-    else known = info.required.length > 0 ? info.required : aboutBy(action, info);
-    ownTypes.set(info, known);
+    ownTypes.set(info, (known = findOwnTypes(action, info)));
   }
   return known;
 }

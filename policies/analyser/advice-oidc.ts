@@ -70,7 +70,11 @@ export function repairedOidc(statement: Statement, issuers: readonly string[] = 
   const audiences = claim(statement, "aud").filter(
     (value) => !isWild(value) && !isEveryPods(value, issuer),
   );
-  const audience = audiences.find((value) => value === "sts.amazonaws.com") ?? audiences[0] ?? BY_AUDIENCE[issuer] ?? "sts.amazonaws.com";
+  const audience =
+    audiences.find((value) => value === "sts.amazonaws.com") ??
+    audiences[0] ??
+    BY_AUDIENCE[issuer] ??
+    "sts.amazonaws.com";
   const subject = exactSubject(issuer, claim(statement, "sub")[0] ?? "");
   const claims: Json = {
     ...(BY_AUDIENCE[issuer] === undefined && { [`${shown}:sub`]: subject }),

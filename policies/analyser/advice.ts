@@ -1,7 +1,8 @@
 import { repairedAccess } from "./advice-access";
 import { narrowedStatements } from "./advice-identity";
 import { missingIn } from "./placeholders";
-import { withProposal } from "./proposal";
+import { type Proposal, withProposal } from "./proposal";
+import { statementsOf } from "./locations";
 import { isUnknown } from "./unknown";
 import { type AnalyseOptions, type Finding, type Statement } from "./types";
 
@@ -39,9 +40,27 @@ export function withAdvice(
       options.kind === "identity"
         ? narrowedStatements(found, about, statements)
         : repairedAccess(about, options, judge);
-    if (proposal.length === 0) return { instead: own };
-    const instead = show(proposal);
-    const missing = missingIn(instead, JSON.stringify(about.map(({ source }) => source)));
-    return { instead, ...(missing.length > 0 && { missing }) };
+    return describeProposal(proposal, about) ?? { instead: own };
   });
+}
+
+/** As withAdvice, of a finding on a principal: about statements of several documents. */
+export function withRoleAdvice(found: Finding, statements: readonly Statement[]): Finding {
+  if (OWN_TEXT.has(found.rule)) return found;
+  const { instead: own } = found;
+  return withProposal(found, () => {
+    const about = statementsOf(found, statements);
+    const proposal = narrowedStatements(found, about, statements);
+    return describeProposal(proposal, about) ?? { instead: own };
+  });
+}
+
+function describeProposal(
+  proposal: readonly object[],
+  about: readonly Statement[],
+): Proposal | undefined {
+  if (proposal.length === 0) return undefined;
+  const instead = show(proposal);
+  const missing = missingIn(instead, JSON.stringify(about.map(({ source }) => source)));
+  return { instead, ...(missing.length > 0 && { missing }) };
 }

@@ -1,4 +1,4 @@
-import { withAdvice } from "./advice";
+import { withAdvice, withRoleAdvice } from "./advice";
 import { customFindings } from "./custom";
 import { parseDocument } from "./document";
 import { identityFindings } from "./identity";
@@ -112,5 +112,6 @@ export function analyseRole(role: RoleDescription): Finding[] {
     label: name,
     statements: parseDocument(document, "identity").statements,
   }));
-  return togetherFindings(parts);
+  const all = parts.flatMap(({ statements }) => statements);
+  return togetherFindings(parts).map((found) => withRoleAdvice(found, all));
 }

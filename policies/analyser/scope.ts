@@ -86,7 +86,10 @@ export function takesInEvery(patterns: readonly string[], service: string, type:
   const template = templateOf(text);
   return PROBES.every((probe, index) =>
     patterns.some((pattern) =>
-      matches(pattern, head(split(pattern).slice(0, 2), template, probe) + (template.tails[index] ?? "")),
+      matches(
+        pattern,
+        head(split(pattern).slice(0, 2), template, probe) + (template.tails[index] ?? ""),
+      ),
     ),
   );
 }

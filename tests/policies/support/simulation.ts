@@ -25,8 +25,15 @@ function contextOf(statement: Json): Record<string, string | string[]> {
   );
 }
 
-/** Whether IAM's simulation grants a request under an identity policy. */
-export async function isAllowed(policy: Json[], request: Request): Promise<boolean> {
+/**
+ * Whether IAM's simulation grants a request under an identity policy. Discovery takes a condition that the
+ * context fails for one that may hold another time; Strict takes it for a refusal.
+ */
+export async function isAllowed(
+  policy: Json[],
+  request: Request,
+  simulationMode: "Discovery" | "Strict" = "Discovery",
+): Promise<boolean> {
   const answer = await runSimulation(
     {
       request: {
@@ -39,7 +46,7 @@ export async function isAllowed(policy: Json[], request: Request): Promise<boole
       serviceControlPolicies: [],
       resourceControlPolicies: [],
     },
-    { simulationMode: "Discovery" },
+    { simulationMode },
   );
   if (answer.resultType === "error") {
     throw new Error(`${request.action} ${request.resource}: ${JSON.stringify(answer.errors)}`);
@@ -63,3 +70,52 @@ export function evidentUse(proposal: readonly Json[], action: string): Request[]
     }));
   });
 }
+
+/**
+ * Whether a resource or trust policy lets in a role of another account that may do anything there, whatever
+ * its conditions on the caller and the source turn out to be: those are answered by values of the stranger's.
+ */
+export async function isStrangerAllowed(
+  policy: Json[],
+  action: string,
+  resource = `arn:aws:iam::${ACCOUNT}:role/r`,
+): Promise<boolean> {
+  const named = resource.replace(/[*?]/g, "x");
+  const answer = await runSimulation(
+    {
+      request: {
+        principal: "arn:aws:iam::999988887777:role/stranger",
+        action,
+        resource: {
+          resource: named.startsWith("arn:") ? named : `arn:aws:iam::${ACCOUNT}:role/r`,
+          accountId: ACCOUNT,
+        },
+        contextVariables: STRANGER,
+      },
+      identityPolicies: [
+        {
+          name: "anything",
+          policy: {
+            Version: "2012-10-17",
+            Statement: { Effect: "Allow", Action: "*", Resource: "*" },
+          },
+        },
+      ],
+      resourcePolicy: { Version: "2012-10-17", Statement: policy },
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+    },
+    { simulationMode: "Strict" },
+  );
+  return answer.resultType !== "error" && answer.overallResult === "Allowed";
+}
+
+/** What a stranger's request says of itself. */
+const STRANGER: Record<string, string> = {
+  "aws:PrincipalAccount": "999988887777",
+  "aws:PrincipalArn": "arn:aws:iam::999988887777:role/stranger",
+  "aws:PrincipalOrgID": "o-stranger00",
+  "aws:SecureTransport": "true",
+  "aws:SourceIp": "198.51.100.7",
+  "aws:SourceVpce": "vpce-0stranger",
+};
