@@ -60,7 +60,7 @@ function principalPath(statement: Statement, found: Finding): JsonPath | undefin
 }
 
 /** The statements that a finding is about: the one that it names, or all that allow what it names. */
-function statementsOf(found: Finding, statements: readonly Statement[]): Statement[] {
+export function statementsOf(found: Finding, statements: readonly Statement[]): Statement[] {
   // A published policy is reported once, by its first statement, for all that it is broad in.
   const isSpread = found.statement === "" || found.rule === "documented-breadth";
   if (!isSpread) return statements.filter(({ id }) => id === found.statement);
