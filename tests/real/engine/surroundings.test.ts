@@ -25,6 +25,9 @@ describeEngine("the sandbox on the user's machine", () => {
       const env = Object.fromEntries(names.map((name) => [name, url]));
       await sandbox.run(`up -s ${CLUSTER} --skip-preview`, env);
       await sandbox.run(`preview -s ${CLUSTER}`, { ...env, NO_PROXY: "", no_proxy: "" });
+      // A command that asks the network, whatever is up.
+      const { code } = await sandbox.try("plugin install resource nobody 1.0.0", env);
+      assert.notEqual(code, 0);
       assert.deepEqual(reached, []);
     } finally {
       proxy.close();
