@@ -1,7 +1,9 @@
 /** The `aws:*` settings of a stack: each one reaches the program's own provider, or is refused. */
 import type * as aws from "@pulumi/aws";
 import type { TokenCredentials } from "../components/kubeconfig";
+import { commandOf, type CommandContext } from "./edits";
 import { ProgramError } from "./problems";
+import { runtimeContext } from "./runtime";
 
 /** Settings that hold text, whatever it looks like; those of `SECRET` are never shown. */
 const TEXTS = [
@@ -65,7 +67,10 @@ export interface AwsSettings {
  * @param config full keys to text
  * @throws ProgramError with every setting that the provider does not have, or that is not its JSON
  */
-export function readAwsSettings(config: Readonly<Record<string, string>>): AwsSettings {
+export function readAwsSettings(
+  config: Readonly<Record<string, string>>,
+  context: CommandContext = runtimeContext(),
+): AwsSettings {
   const problems: string[] = [];
   const provider: Record<string, unknown> = {};
   for (const [fullKey, text] of Object.entries(config)) {
@@ -76,9 +81,12 @@ export function readAwsSettings(config: Readonly<Record<string, string>>): AwsSe
       try {
         provider[key] = JSON.parse(text);
       } catch {
-        problems.push(`  ${fullKey}: not the list, map, number or boolean that the provider takes`);
+        problems.push(
+          `  ${fullKey}: not the list, map, number or boolean that the provider takes\n` +
+            `    fix: ${commandOf([{ remove: [fullKey] }], context)}`,
+        );
       }
-    } else problems.push(unknownSetting(key));
+    } else problems.push(unknownSetting(key, context));
   }
   if (problems.length > 0) {
     throw new ProgramError(
@@ -90,12 +98,12 @@ export function readAwsSettings(config: Readonly<Record<string, string>>): AwsSe
   return { provider: rest, tags, credentials: credentialsOf(rest) };
 }
 
-function unknownSetting(key: string): string {
+function unknownSetting(key: string, context: CommandContext): string {
   const renamed = key === "assumeRole" ? "\n    it is aws:assumeRoles now, a list of roles" : "";
   return (
     `  aws:${key}: the AWS provider has no such setting${renamed}\n` +
     `    allowed: ${AWS_SETTINGS.map((name) => `aws:${name}`).join(", ")}\n` +
-    `    fix: pulumi config rm aws:${key}`
+    `    fix: ${commandOf([{ remove: [`aws:${key}`] }], context)}`
   );
 }
 

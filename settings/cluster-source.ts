@@ -6,8 +6,10 @@ import { kubeconfigFor } from "../components/kubeconfig";
 import { ZONES_FOR_EKS } from "../components/network";
 import { readAwsSettings, type AwsSettings } from "./aws-config";
 import { findLogGroupToImport } from "./earlier-cluster";
+import { commandOf } from "./edits";
 import { expandHome } from "./kubeconfig";
 import { ProgramError } from "./problems";
+import { runtimeContext } from "./runtime";
 import type { ClusterSource, Settings } from "./settings";
 
 /** The cluster of a stack, from whichever source its settings name. */
@@ -87,11 +89,11 @@ async function created(
 async function requireZones(count: number, provider: aws.Provider): Promise<void> {
   const { names } = await aws.getAvailabilityZones(ZONES_FOR_EKS, { provider });
   if (names.length >= count) return;
-  const stack = pulumi.getStack();
+  const mend = { set: ["cluster", "create", "zones"], to: names.length } as const;
   throw new ProgramError(
     `cluster.create.zones: ${count}; nothing was created\n` +
       `    allowed: at most ${names.length}, the zones of this region that EKS can use\n` +
-      `    fix: ${process.env["EKS_EXERCISES_PULUMI"] ?? "pulumi"} config set --path cluster.create.zones ${names.length} -s ${stack}`,
+      `    fix: ${commandOf([mend], runtimeContext())}`,
   );
 }
 

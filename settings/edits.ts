@@ -17,6 +17,8 @@ export interface CommandContext {
   readonly stack: string;
   /** What stands for `pulumi`: the sandbox runs it by a command of its own. @default pulumi */
   readonly cli?: string;
+  /** Whose shells take the commands: `win32` stands for cmd and PowerShell. @default POSIX shells */
+  readonly platform?: NodeJS.Platform;
 }
 
 /** The organization of every stack whose backend is a bucket or a directory. */
@@ -29,34 +31,48 @@ const fullKey = (project: string, key: string): string =>
 /** The name that selects the stack, whichever stack is selected now. */
 export function stackFlag({ organization, project, stack }: CommandContext): string {
   return organization === NO_ORGANIZATION
-    ? `-s ${shellWord(stack)}`
-    : `-s ${shellWord(`${organization}/${project}/${stack}`)}`;
+    ? `-s ${stack}`
+    : `-s ${organization}/${project}/${stack}`;
 }
 
-/** The commands that make these changes, in order, each only if the one before it succeeded. */
+/** A command of the CLI for a stack. */
+export function cliCommand(words: string, context: CommandContext): string {
+  return `${context.cli ?? "pulumi"} ${words} ${stackFlag(context)}`;
+}
+
+/** Commands in order, each only if the one before succeeded; line by line for PowerShell 5, which has no &&. */
+export function inOrder(commands: readonly string[], { platform }: CommandContext): string {
+  return commands.join(platform === "win32" ? "\n         " : " && ");
+}
+
+/** The commands that make these changes, in order. */
 export function commandOf(edits: readonly Edit[], context: CommandContext): string {
-  return edits.flatMap((edit) => commandsOf(edit, context)).join(" && ");
+  return inOrder(
+    edits.flatMap((edit) => commandsOf(edit, context)),
+    context,
+  );
 }
 
-/** The command that replaces a secret setting. It asks for the value, which no message may show. */
-export function secretCommand(key: string, context: CommandContext): string {
-  return `${context.cli ?? "pulumi"} config set --secret ${shellWord(key)} ${stackFlag(context)}`;
+/** The command that replaces a setting. It asks for the value, which needs no quotes there. */
+export function askingCommand(key: string, context: CommandContext, isSecret = false): string {
+  const option = isSecret ? "--secret " : "";
+  return cliCommand(`config set ${option}${shellWord(key, context)}`, context);
 }
 
 function commandsOf(edit: Edit, context: CommandContext): string[] {
-  const config = `${context.cli ?? "pulumi"} config`;
-  const flag = stackFlag(context);
-  if ("remove" in edit) return [`${config} rm ${target(edit.remove)} ${flag}`];
+  const command = (words: string): string => cliCommand(`config ${words}`, context);
+  if ("remove" in edit) return [command(`rm ${target(edit.remove, context)}`)];
+  const at = target(edit.set, context);
   if (typeof edit.to !== "object" || edit.to === null) {
     const value = textOf(edit.to);
-    const at = target(edit.set);
+    const word = shellWord(value, context);
     // The CLI takes a word that begins with a hyphen for an option, unless two hyphens come first.
-    return value.startsWith("-")
-      ? [`${config} set ${at} ${flag} -- ${shellWord(value)}`]
-      : [`${config} set ${at} ${shellWord(value)} ${flag}`];
+    return [
+      value.startsWith("-") ? `${command(`set ${at}`)} -- ${word}` : command(`set ${at} ${word}`),
+    ];
   }
   if (edit.set.length === 1 && !canBeSetByPath(edit.to)) {
-    return [`${config} set ${target(edit.set)} ${shellWord(JSON.stringify(edit.to))} ${flag}`];
+    return [command(`set ${at} ${shellWord(JSON.stringify(edit.to), context)}`)];
   }
   return Object.entries(edit.to).flatMap(([name, to]) =>
     commandsOf(
@@ -79,9 +95,9 @@ export function canBeSetByPath(value: unknown): boolean {
   return typeof value === "boolean" || Number.isSafeInteger(value);
 }
 
-function target(path: SettingPath): string {
-  if (path.length === 1) return shellWord(path[0]);
-  return `--path ${shellWord(pathText(path))}`;
+function target(path: SettingPath, context: CommandContext): string {
+  if (path.length === 1) return shellWord(path[0], context);
+  return `--path ${shellWord(pathText(path), context)}`;
 }
 
 /** A path as `--path` takes it, such as `jenkins.service` or `allowedCidrs[0]`. */
@@ -96,9 +112,17 @@ function pathText([key, ...within]: SettingPath): string {
 
 const plainName = (name: string): boolean => /^[^.[\]"\s]+$/.test(name);
 
-/** A word as a shell takes it. */
-function shellWord(word: string): string {
-  return /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+/** A word as a shell takes it; on Windows as both cmd and PowerShell do. */
+function shellWord(word: string, { platform }: CommandContext): string {
+  if (/^[\w./:@%+,=-]+$/.test(word)) return word;
+  return platform === "win32" ? `"${word}"` : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** Whether these changes can be typed: neither cmd nor PowerShell takes quotes within quotes as the other does. */
+export function canBeTyped(edits: readonly Edit[], context: CommandContext): boolean {
+  if (context.platform !== "win32") return true;
+  const words = commandOf(edits, context).match(/"[^ ].*?"(?= |$)/gm) ?? [];
+  return words.every((word) => !/["$`%!]/.test(word.slice(1, -1)));
 }
 
 function textOf(value: unknown): string {

@@ -1,10 +1,11 @@
 /** Chooses the fix of a problem: the first change that mends it and harms nothing else. */
 import {
   applyEdits,
+  askingCommand,
   canBeSetByPath,
+  canBeTyped,
   commandOf,
   parseText,
-  secretCommand,
   type Edit,
   type SettingPath,
 } from "./edits";
@@ -36,18 +37,33 @@ function fixOf(finding: Finding, diagnosis: Diagnosis): string {
   const holder = diagnosis.holderOf(fullKey(key, context));
   const isSecret = finding.value !== undefined && diagnosis.isSecret(key);
   const isKnown = key.includes(":") || TOP_NAMES.includes(key);
-  if (isSecret && isKnown) return secretCommand(key, context);
+  if (isSecret && isKnown) return askingCommand(key, context, true);
   // A key that nothing reads is removed; moving it would show its value.
   const mends = isSecret ? finding.mends.slice(-1) : finding.mends;
   const candidates = mends.map((edits) => expressible(edits, diagnosis));
   const working = candidates.filter((edits) => mendsOnly(finding, edits, diagnosis));
   const [first, second] = working.length > 0 ? working : finding.otherwise ? [] : candidates;
-  const command = first && commandOf(first, context);
+  const command = first && typed(first, diagnosis);
   if (command === undefined || (working.length === 0 && holder?.isOwn === false)) {
     return finding.otherwise ?? editOf(finding, holder?.isOwn ?? true, context);
   }
   const choice = finding.isChoice && working.length > 1 && second;
-  return choice ? `${command}\n    or: ${commandOf(choice, context)}` : command;
+  return choice ? `${command}\n    or: ${typed(choice, diagnosis)}` : command;
+}
+
+/** The commands that make these changes, or the text that the stack's file gets if no shell takes them. */
+function typed(edits: readonly Edit[], { config, context }: Diagnosis): string {
+  if (canBeTyped(edits, context)) return commandOf(edits, context);
+  const changed = applyEdits(config, edits, context.project);
+  const keys = edits.map((edit) =>
+    fullKey(("remove" in edit ? edit.remove : edit.set)[0], context),
+  );
+  const lines = [...new Set(keys)].map((key) =>
+    changed[key] === undefined
+      ? `without ${key}`
+      : `${JSON.stringify(key)}: ${JSON.stringify(parseText(changed[key]))}`,
+  );
+  return `edit Pulumi.${context.stack}.yaml, under config: ${lines.join(", and ")}`;
 }
 
 function editOf({ path }: Finding, isOwn: boolean, { stack }: StackContext): string {

@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { isPublicAddress } from "./cidr";
-import { stackFlag, type CommandContext } from "./edits";
+import { askingCommand, type CommandContext } from "./edits";
 import { ProgramError } from "./problems";
 
 /** Amazon's own service that answers with the caller's public IPv4 address. */
@@ -34,7 +34,8 @@ export async function findMyCidr(context: CommandContext): Promise<string> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ProgramError(
       `Your public address could not be looked up at ${SERVICE} (${reason}); nothing was created.\n` +
-        `  fix: ${context.cli ?? "pulumi"} config set --path 'allowedCidrs[0]' YOUR.PUBLIC.IP.ADDRESS/32 ${stackFlag(context)}`,
+        `  fix: ${askingCommand("allowedCidrs", context)}\n` +
+        `  It asks for the block: your public IPv4 address, which a browser shows at ${SERVICE}, and /32.`,
     );
   }
 }

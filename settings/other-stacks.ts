@@ -1,6 +1,6 @@
 /** What a stack needs of other stacks, checked before anything is created. */
 import { readdirSync } from "node:fs";
-import { commandOf, stackFlag, type CommandContext, type Edit } from "./edits";
+import { cliCommand, commandOf, inOrder, type CommandContext, type Edit } from "./edits";
 import { nearestName } from "./nearest-name";
 import { ProgramError } from "./problems";
 import { CHAPTER_CLUSTER, outputsOf, takeClusterOf, type Outputs } from "./runtime";
@@ -35,13 +35,12 @@ function requireCluster(
   directory: string,
 ): void {
   const name = stack.split("/").at(-1)!;
-  const pulumiCli = context.cli ?? "pulumi";
   if (outputs["clusterName"] === undefined) {
     const isOurs = stack === `${context.organization}/${context.project}/${name}`;
     const better = isOurs ? clusterStackFor(name, context, directory) : undefined;
     const fix =
       better === undefined
-        ? `bring it up first: ${pulumiCli} up ${stackFlag({ ...context, stack: name })}`
+        ? cliCommand("up", { ...context, stack: name })
         : commandOf([takeClusterOf(better)], context);
     const why = better === undefined ? "has no cluster to offer yet" : "is no stack with a cluster";
     throw new ProgramError(`cluster.stack: "${name}" ${why}; nothing was created\n    fix: ${fix}`);
@@ -51,7 +50,8 @@ function requireCluster(
     throw new ProgramError(
       `cluster.stack: the outputs ${unreadable.join(", ")} of "${name}" cannot be decrypted; nothing was created\n` +
         "    allowed: one passphrase (PULUMI_CONFIG_PASSPHRASE) or secrets provider for both stacks\n" +
-        `    fix: ${pulumiCli} stack change-secrets-provider passphrase ${stackFlag(context)}`,
+        `    fix: ${cliCommand("stack change-secrets-provider passphrase", context)}\n` +
+        `    It asks for the passphrase of "${name}". Export that one then, instead of this stack's.`,
     );
   }
 }
@@ -98,7 +98,7 @@ function requireShop(
   const shop: Edit = { set: ["sockShop", "nodePort"], to: 30001 };
   throw new ProgramError(
     `ingress: sock-shop-ingress routes to SockShop, which stack "${name}" does not have; nothing was created\n` +
-      `    fix: ${commandOf([shop], theirs)} && ${context.cli ?? "pulumi"} up ${stackFlag(theirs)}`,
+      `    fix: ${inOrder([commandOf([shop], theirs), cliCommand("up", theirs)], context)}`,
   );
 }
 
@@ -123,11 +123,14 @@ async function requireFreeNamespace(
     if (outputs["jenkinsNamespace"] !== namespace) continue;
     const theirs = { ...context, stack: name };
     const change: Edit = { set: ["jenkins", "service"], to: service };
-    const run = context.cli ?? "pulumi";
+    const [asTheChapter, anew] = [
+      [commandOf([change], theirs), cliCommand("up", theirs)],
+      [cliCommand("destroy", theirs), cliCommand("up", context)],
+    ].map((commands) => inOrder(commands, context));
     throw new ProgramError(
       `jenkins: stack "${name}" is up, and has the namespace ${namespace} and the pod jenkins already; nothing was created\n` +
-        `    fix, as the chapter does: ${commandOf([change], theirs)} && ${run} up ${stackFlag(theirs)}\n` +
-        `    or begin anew: ${run} destroy ${stackFlag(theirs)} && ${run} up ${stackFlag(context)}`,
+        `    fix, as the chapter does: ${asTheChapter}\n` +
+        `    or start again: ${anew}`,
     );
   }
 }

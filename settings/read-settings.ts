@@ -1,5 +1,6 @@
 /** The settings of the stack that runs. */
 import * as pulumi from "@pulumi/pulumi";
+import { emptyStackWarning } from "./empty-stack";
 import { findMyCidr } from "./my-ip";
 import { checkOtherStacks } from "./other-stacks";
 import type { StackContext } from "./rules";
@@ -20,6 +21,8 @@ export async function readSettings(): Promise<Settings> {
   const holderOf: FindHolder = (key) =>
     holdersIn(process.cwd(), context.project, context.stack)(key);
   const settings = parseSettings(config, context, isConfigSecret, holderOf);
+  const warning = emptyStackWarning(settings, context);
+  if (warning) void pulumi.log.warn(warning);
   await checkOtherStacks(settings, context, process.cwd());
   const isOpen = settings.cluster.kind !== "kubeconfig" && settings.allowedCidrs.length === 0;
   return isOpen ? { ...settings, allowedCidrs: [await findMyCidr(context)] } : settings;

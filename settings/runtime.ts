@@ -19,6 +19,7 @@ export function runtimeContext(): CommandContext {
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
     cli: process.env["EKS_EXERCISES_PULUMI"],
+    platform: process.platform,
   };
 }
 

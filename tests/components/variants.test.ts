@@ -75,7 +75,7 @@ describe("a cluster of another stack", () => {
         result.errors.map(({ message }) => message),
         [
           'cluster.stack: "exercise-cluster" has no cluster to offer yet; nothing was created\n' +
-            "    fix: bring it up first: pulumi up -s exercise-cluster",
+            "    fix: pulumi up -s exercise-cluster",
         ],
       );
       assert.deepEqual(

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { addCredentials } from "../../components/kubeconfig";
 import { AWS_SETTINGS, readAwsSettings } from "../../settings/aws-config";
 
+const CONTEXT = { organization: "organization", project: "eks-exercises", stack: "mine" };
+
 describe("settings: the AWS provider", () => {
   it("are all those that the provider of @pulumi/aws takes", () => {
     const file = require.resolve("@pulumi/aws/provider.d.ts");
@@ -13,15 +15,18 @@ describe("settings: the AWS provider", () => {
   });
 
   it("reach the provider with their types, and stay out of the exported kubeconfig", () => {
-    const read = readAwsSettings({
-      "aws:region": "eu-west-1",
-      "aws:profile": "team-a",
-      "aws:allowedAccountIds": '["111122223333"]',
-      "aws:maxRetries": "3",
-      "aws:assumeRoles": '[{"roleArn":"arn:aws:iam::111122223333:role/deploy"}]',
-      "aws:defaultTags": '{"tags":{"Team":"blue"}}',
-      "eks-exercises:name": "alice",
-    });
+    const read = readAwsSettings(
+      {
+        "aws:region": "eu-west-1",
+        "aws:profile": "team-a",
+        "aws:allowedAccountIds": '["111122223333"]',
+        "aws:maxRetries": "3",
+        "aws:assumeRoles": '[{"roleArn":"arn:aws:iam::111122223333:role/deploy"}]',
+        "aws:defaultTags": '{"tags":{"Team":"blue"}}',
+        "eks-exercises:name": "alice",
+      },
+      CONTEXT,
+    );
     const { assumeRoles, ...rest } = read.provider;
     assert.deepEqual(rest, {
       region: "eu-west-1",
@@ -40,8 +45,8 @@ describe("settings: the AWS provider", () => {
   it("are refused if the provider does not know them, all at once", () => {
     const config = { "aws:assumeRole": "{}", "aws:reigon": "x", "aws:insecure": "maybe" };
     assert.throws(
-      () => readAwsSettings(config),
-      /^Error: 3 problems[^]*aws:assumeRole: [^]*it is aws:assumeRoles now[^]*aws:reigon: [^]*pulumi config rm aws:reigon[^]*aws:insecure: not the list/,
+      () => readAwsSettings(config, CONTEXT),
+      /^Error: 3 problems[^]*aws:assumeRole: [^]*it is aws:assumeRoles now[^]*aws:reigon: [^]*pulumi config rm aws:reigon -s mine[^]*aws:insecure: not the list[^]*fix: pulumi config rm aws:insecure -s mine$/,
     );
   });
 });

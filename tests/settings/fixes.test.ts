@@ -7,7 +7,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readAwsSettings } from "../../settings/aws-config";
 import { parseText } from "../../settings/edits";
+import { emptyStackWarning } from "../../settings/empty-stack";
+import { findMyCidr } from "../../settings/my-ip";
 import { parseSettings } from "../../settings/settings";
 import { SettingsError, type Problem } from "../../settings/problems";
 import { holdersIn } from "../../settings/stack-file";
@@ -15,10 +18,12 @@ import { stackConfig } from "../../tools/shared/stack-files";
 import { typeCommands } from "../support/config-command";
 import { findRealPulumi } from "../support/pulumi";
 import { CASES } from "./fix-cases";
+import { unreadableCluster } from "./unreadable-cluster";
 
 const PROJECT =
   "name: eks-exercises\nruntime: nodejs\nconfig:\n  eks-exercises:name: {type: string, default: student}\n  aws:region: {value: us-east-1}\n";
 const STACK = "exercise-nodeport";
+const SHARED = "cluster: {stack: exercise-cluster}";
 
 /** A configuration without what its texts leave open: the order of keys in JSON. */
 function values(config: Readonly<Record<string, string>>): Record<string, unknown> {
@@ -89,14 +94,16 @@ describe("settings: a printed fix, on the real CLI", function () {
       throw error;
     }
   };
-  const type = (command: string): void => {
-    const { status, stderr } = spawnSync("bash", ["-c", command], {
+  /** @param input what is typed when the command asks */
+  const type = (command: string, input = "", passphrase = ""): string => {
+    const { status, stdout, stderr } = spawnSync("bash", ["-c", command], {
       cwd: directory,
-      env: environment(),
+      env: { ...environment(), PULUMI_CONFIG_PASSPHRASE: passphrase },
       encoding: "utf8",
-      input: "",
+      input,
     });
     assert.equal(status, 0, `${command}\n${stderr}`);
+    return stdout.trim();
   };
 
   for (const [title, config, path, fixed, project = PROJECT] of CASES) {
@@ -124,4 +131,74 @@ describe("settings: a printed fix, on the real CLI", function () {
       }
     });
   }
+
+  /** The fix in a message, as it is typed. */
+  const fixIn = (message: string): string => /^ *fix: (.*)$/m.exec(message)![1]!;
+  const context = {
+    organization: "organization",
+    project: "eks-exercises",
+    stack: STACK,
+    region: "us-east-1",
+  };
+
+  it("asks for the address that could not be looked up", async () => {
+    write(SHARED, PROJECT);
+    const original = globalThis.fetch;
+    globalThis.fetch = () => Promise.reject(new Error("no network"));
+    const error = await findMyCidr(context).catch((reason: Error) => reason.message);
+    globalThis.fetch = original;
+    const others = otherFiles();
+    type(fixIn(String(error)), "198.51.100.7/32\n");
+    assert.deepEqual(problems(), []);
+    assert.match(ownFile(), /allowedCidrs: 198\.51\.100\.7\/32/);
+    assert.deepEqual(otherFiles(), others);
+  });
+
+  it("asks for a secret that is wrong, and keeps it secret", () => {
+    write(SHARED, PROJECT);
+    type(`pulumi config set --secret name Hush -s ${STACK}`);
+    const { config } = stackConfig(directory, STACK);
+    const read = { ...config, "eks-exercises:name": "Hush" };
+    assert.throws(
+      () => parseSettings(read, context, (key) => key === "eks-exercises:name"),
+      (error: Error) => {
+        type(fixIn(error.message), "ada\n");
+        return true;
+      },
+    );
+    assert.equal(type(`pulumi config get name -s ${STACK}`), "ada");
+    assert.doesNotMatch(ownFile(), /ada/);
+  });
+
+  it("removes a setting that the AWS provider does not have", () => {
+    write(`${SHARED}\naws:reigon: eu-west-1`, PROJECT);
+    assert.throws(
+      () => readAwsSettings(stackConfig(directory, STACK).config, context),
+      (error: Error) => {
+        type(fixIn(error.message));
+        return true;
+      },
+    );
+    assert.equal(
+      readAwsSettings(stackConfig(directory, STACK).config, context).provider.region,
+      "us-east-1",
+    );
+  });
+
+  it("adds the section that a stack lacks", () => {
+    write(SHARED, PROJECT);
+    const warning = () =>
+      emptyStackWarning(parseSettings(stackConfig(directory, STACK).config, context), context);
+    type(fixIn(warning()!));
+    assert.equal(warning(), undefined);
+    assert.match(ownFile(), /jenkins:\s+service: NodePort/);
+  });
+
+  it("gives a stack the passphrase of another, which it asks for", async () => {
+    write(SHARED, PROJECT);
+    type(`pulumi config set --secret note hush -s ${STACK}`, "", "one");
+    const message = await unreadableCluster();
+    type(fixIn(message), "two\n", "one");
+    assert.equal(type(`pulumi config get note -s ${STACK}`, "", "two"), "hush");
+  });
 });

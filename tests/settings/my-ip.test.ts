@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { findMyCidr } from "../../settings/my-ip";
 
-const FIX = "\n  fix: pulumi config set --path 'allowedCidrs[0]' YOUR.PUBLIC.IP.ADDRESS/32 -s test";
+const FIX =
+  "\n  fix: pulumi config set allowedCidrs -s test\n  It asks for the block: your public IPv4 address, which a browser shows at https://checkip.amazonaws.com, and /32.";
 const CONTEXT = { organization: "organization", project: "eks-exercises", stack: "test" };
 
 describe("settings: your address", () => {

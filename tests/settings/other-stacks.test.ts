@@ -43,7 +43,7 @@ describe("settings: the stack that has the cluster", () => {
     const message = await refusal({ cluster: { stack: "exercise-cluster" }, ...NODE_PORT });
     assert.equal(
       message,
-      'cluster.stack: "exercise-cluster" has no cluster to offer yet; nothing was created\n    fix: bring it up first: pulumi up -s exercise-cluster',
+      'cluster.stack: "exercise-cluster" has no cluster to offer yet; nothing was created\n    fix: pulumi up -s exercise-cluster',
     );
   });
 
@@ -99,7 +99,7 @@ describe("settings: a stack with Jenkins", () => {
       [
         'jenkins: stack "exercise-clusterip" is up, and has the namespace student-bc-svc and the pod jenkins already; nothing was created',
         "    fix, as the chapter does: pulumi config set --path jenkins.service NodePort -s exercise-clusterip && pulumi up -s exercise-clusterip",
-        "    or begin anew: pulumi destroy -s exercise-clusterip && pulumi up -s exercise-nodeport",
+        "    or start again: pulumi destroy -s exercise-clusterip && pulumi up -s exercise-nodeport",
       ].join("\n"),
     );
   });

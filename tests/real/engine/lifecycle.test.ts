@@ -83,7 +83,7 @@ describeEngine("the real engine, and what changes behind its back", () => {
     const { code, text } = await empty.try(`preview -s ${NODEPORT}`);
     empty.remove();
     assert.notEqual(code, 0);
-    assert.match(text, /bring it up first: npm run sandbox -- up -s exercise-cluster/);
+    assert.match(text, /fix: npm run sandbox -- up -s exercise-cluster/);
   });
 
   it("passes all stacks by the policy pack, and stops permissions: nodeRole", async () => {
