@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { canBeTyped, commandOf, inOrder, type Edit } from "../../settings/edits";
 import { parseSettings } from "../../settings/settings";
-import { SettingsError } from "../../settings/problems";
+import { type SettingsError } from "../../settings/problems";
 
 const CONTEXT = {
   organization: "organization",
