@@ -126,7 +126,9 @@ export class Backend {
     try {
       await (await Stack.select(stack, this.workspace)).destroy({ onEvent, color: "never" });
     } catch (error) {
-      const reasons = errors.map((text) => clean(text).trim()).filter((text) => text !== "");
+      const reasons = errors
+        .map((text) => clean(text).trim())
+        .filter((text) => text !== "" && text !== "update failed");
       throw new DestroyFailed(
         [...new Set(reasons.length > 0 ? reasons : [reasonOf(error)])],
         error,

@@ -192,19 +192,23 @@ async function lookInAws(chosen: readonly Stack[], stacks: readonly Stack[]): Pr
   };
 }
 
-/** The sandbox's cloud has nothing but the sandbox's: once no stack is up, all of it is left. */
+/** The sandbox's cloud has nothing but the sandbox's: what no stack knows of is left. */
 async function lookInSandbox(backend: Backend, stacks: readonly Stack[]): Promise<Looked> {
-  if (stacks.some(({ state }) => state !== undefined)) return { left: [], blind: [] };
-  const left = (await backend.simulated()).map((line) => {
-    const [kind = "", id = ""] = line.split(/\s+/, 2);
-    return {
+  const known = new Set(
+    stacks.flatMap(({ state }) => state?.resources.map(({ id }) => id ?? "") ?? []),
+  );
+  const found = (await backend.simulated()).map((line) => line.split(/\s+/, 2) as [string, string]);
+  // A cluster that lives takes away itself what it has made.
+  const hasCluster = found.some(([kind]) => kind === "aws:eks/cluster:Cluster");
+  const left = found
+    .filter(([kind, id]) => !known.has(id) && !(hasCluster && kind.startsWith("hidden:")))
+    .map(([kind, id]) => ({
       kind,
       id,
-      why: "the simulated AWS keeps it, as AWS keeps such a thing",
+      why: "AWS leaves such a thing at times; a look in AWS prints the command that removes it there",
       source: "docs/teardown.md",
       perDay: 0,
       commands: ["npm run sandbox -- reset"],
-    };
-  });
+    }));
   return { left, blind: [] };
 }
