@@ -1,6 +1,6 @@
 /** AWS, asked by its SDK; each client is loaded when it is first used. */
 import { CouldNotCheck } from "./could-not-check";
-import { clean, firstLine } from "./clean";
+import { redact, firstLine } from "./redact";
 import { QUESTION_SECONDS, questionSignal, within } from "./deadline";
 import { textOf } from "./kube-errors";
 
@@ -103,7 +103,7 @@ function awsError(error: unknown, region: string): Error {
   if (ABSENT.test(name) && !/ENOTFOUND/.test(text)) return new NotInAws(message);
   if (/Credentials|could not load credentials|TokenProvider|SSO/i.test(`${name} ${message}`)) {
     return new CouldNotCheck(
-      `there are no credentials for AWS that work: ${firstLine(clean(message))}`,
+      `there are no credentials for AWS that work: ${firstLine(redact(message))}`,
       "aws sts get-caller-identity; sign in (aws configure, aws sso login), or name a profile: AWS_PROFILE",
     );
   }
@@ -119,7 +119,7 @@ function awsError(error: unknown, region: string): Error {
   }
   if (/AccessDenied|Unauthorized/.test(name)) {
     return new CouldNotCheck(
-      `AWS does not let you look: ${firstLine(clean(message))}`,
+      `AWS does not let you look: ${firstLine(redact(message))}`,
       "aws sts get-caller-identity",
     );
   }
@@ -131,18 +131,18 @@ function awsError(error: unknown, region: string): Error {
   }
   if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET/.test(text)) {
     return new CouldNotCheck(
-      `AWS (${region}) could not be reached: ${firstLine(clean(text))}`,
+      `AWS (${region}) could not be reached: ${firstLine(redact(text))}`,
       "aws sts get-caller-identity",
     );
   }
   return new CouldNotCheck(
-    `AWS (${region}) answered: ${firstLine(clean(`${name}: ${message}`))}`,
+    `AWS (${region}) answered: ${firstLine(redact(`${name}: ${message}`))}`,
     "aws sts get-caller-identity",
   );
 }
 
 /** An answer, or undefined if AWS has no such thing. */
-export async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+export async function undefinedIfMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {

@@ -1,6 +1,6 @@
 /** What an error of the Kubernetes API means to whoever asked, without what is secret in it. */
 import { CouldNotCheck } from "./could-not-check";
-import { clean, firstLine } from "./clean";
+import { redact, firstLine } from "./redact";
 
 interface Details {
   readonly code?: unknown;
@@ -90,7 +90,7 @@ function transportError(error: unknown, server: string, seconds: number): CouldN
     }
   }
   return new CouldNotCheck(
-    `the API server at ${server} could not be asked: ${firstLine(clean(text))}`,
+    `the API server at ${server} could not be asked: ${firstLine(redact(text))}`,
     "kubectl cluster-info",
   );
 }
@@ -119,9 +119,9 @@ function saidBy(body: unknown): string {
     try {
       value = JSON.parse(value) as unknown;
     } catch {
-      return firstLine(clean(value as string));
+      return firstLine(redact(value as string));
     }
   }
   const message = (value as { message?: unknown } | null)?.message;
-  return typeof message === "string" ? firstLine(clean(message)) : "";
+  return typeof message === "string" ? firstLine(redact(message)) : "";
 }

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { EngineEvent, LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import { clean, firstLine } from "../shared/clean";
+import { redact, firstLine } from "../shared/redact";
 import { findPulumi } from "../shared/find-cli";
 import { UserError } from "../shared/user-error";
 
@@ -127,7 +127,7 @@ export class Backend {
       await (await Stack.select(stack, this.workspace)).destroy({ onEvent, color: "never" });
     } catch (error) {
       const reasons = errors
-        .map((text) => clean(text).trim())
+        .map((text) => redact(text).trim())
         .filter((text) => text !== "" && text !== "update failed");
       throw new DestroyFailed(
         [...new Set(reasons.length > 0 ? reasons : [reasonOf(error)])],
@@ -164,5 +164,5 @@ export class DestroyFailed extends Error {
 /** What the CLI wrote of its error, in one line. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return firstLine(clean(/error: ([^]*)/.exec(text)?.[1] ?? text));
+  return firstLine(redact(/error: ([^]*)/.exec(text)?.[1] ?? text));
 }

@@ -38,8 +38,9 @@ runCommandLine({
   options: OPTIONS,
   main: async (values, stacks) => {
     const { all = false, check = false, json = false, sandbox = false, yes = false } = values;
-    if (check && yes)
+    if (check && yes) {
       throw new UserError("--check destroys nothing, so --yes is of no use with it.");
+    }
     // Only now: Pulumi takes a second to load, and --help needs none of it.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { teardown } = require("./teardown") as typeof Teardown;

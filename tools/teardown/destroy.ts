@@ -1,6 +1,6 @@
 /** Destroys stacks one after the other, and shows how far it is. */
 import { CouldNotCheck } from "../shared/could-not-check";
-import { firstLine } from "../shared/clean";
+import { firstLine } from "../shared/redact";
 import { DestroyFailed, type Backend } from "./backend";
 import type { Leftover } from "./leftover";
 import { lookInCluster } from "./look/in-cluster";

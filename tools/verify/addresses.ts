@@ -42,6 +42,6 @@ export function tooMany(blocks: readonly string[], meant: readonly string[]): st
 }
 
 /** Those who are meant, and whom no block admits. */
-export function leftOutside(blocks: readonly string[], meant: readonly string[]): string[] {
+export function notAdmitted(blocks: readonly string[], meant: readonly string[]): string[] {
   return meant.filter((block) => !isWithin(block, blocks));
 }

@@ -1,6 +1,6 @@
 /** What a check is, and what it may look at. */
 import type { Aws } from "../shared/aws";
-import type { Kube } from "./cluster";
+import type { KubeClient } from "./kube-client";
 import type { Connection } from "./connection";
 import type { LiveEks } from "./eks";
 import type { Result } from "./result";
@@ -10,7 +10,7 @@ import type { Target } from "./target";
 export interface Context {
   readonly target: Target;
   readonly connection: Connection;
-  readonly kube: Kube;
+  readonly kube: KubeClient;
   /** @throws CouldNotCheck on a cluster that is not of EKS: its checks do not ask */
   readonly aws: Aws;
   /** The cluster as AWS describes it; likewise. */
@@ -37,7 +37,7 @@ export interface Check {
 }
 
 /** A check that does not apply to a stack, with the reason why not. */
-export interface LeftOut {
+export interface SkippedCheck {
   readonly check: Omit<Check, "run">;
   readonly why: string;
 }
@@ -52,7 +52,7 @@ const EXERCISES = [
 ];
 
 /** A place in the chapter: `Exercise 4 "Create a NodePort Service", step 3`. */
-function passageOf(exercise: number, step: number): string {
+function formatPassage(exercise: number, step: number): string {
   return `Exercise ${exercise} "${EXERCISES[exercise - 1]}", step ${step}`;
 }
 
@@ -63,5 +63,5 @@ export function define(
   [exercise, step]: readonly [number, number],
   run: Check["run"],
 ): Check {
-  return { id, title, exercise, passage: passageOf(exercise, step), run };
+  return { id, title, exercise, passage: formatPassage(exercise, step), run };
 }

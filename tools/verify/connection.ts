@@ -1,6 +1,6 @@
 /** Whether the cluster that kubectl is connected to is the stack's, asked once for all checks. */
 import { CouldNotCheck } from "../shared/could-not-check";
-import { Kube } from "./cluster";
+import { KubeClient } from "./kube-client";
 import type { LiveEks } from "./eks";
 import { chooseCluster, connect, type Chosen } from "./kubeconfig";
 import type { Target } from "./target";
@@ -21,14 +21,14 @@ export class Connection {
     private readonly target: Target,
     private readonly eks: LiveEks,
     private readonly chosen: Chosen,
-    readonly kube: Kube,
+    readonly kube: KubeClient,
   ) {}
 
   /** @throws CouldNotCheck where there is no kubeconfig to go by */
   static async of(target: Target, eks: LiveEks, signal: AbortSignal): Promise<Connection> {
     const chosen = await chooseCluster(target, signal);
     const gate = async (): Promise<void> => connection.pass();
-    const kube = await Kube.of(chosen, signal, gate);
+    const kube = await KubeClient.of(chosen, signal, gate);
     const connection: Connection = new Connection(target, eks, chosen, kube);
     return connection;
   }

@@ -1,7 +1,7 @@
 /** The cluster and its node group as AWS describes them; each is asked for once. */
 import type { Cluster, Nodegroup } from "@aws-sdk/client-eks";
 import type { LaunchTemplateVersion } from "@aws-sdk/client-ec2";
-import { orUndefined, type Aws } from "../shared/aws";
+import { undefinedIfMissing, type Aws } from "../shared/aws";
 import { CouldNotCheck } from "../shared/could-not-check";
 import type { EksTarget } from "./target";
 
@@ -36,7 +36,8 @@ export class LiveEks {
     return this.once("describe", async () => {
       const { sdk, client } = await this.aws.eks();
       const command = new sdk.DescribeClusterCommand({ name: clusterName });
-      return (await orUndefined(this.aws.ask((options) => client.send(command, options))))?.cluster;
+      return (await undefinedIfMissing(this.aws.ask((options) => client.send(command, options))))
+        ?.cluster;
     });
   }
 
@@ -55,7 +56,9 @@ export class LiveEks {
       const groups: Nodegroup[] = [];
       for (const nodegroupName of names) {
         const command = new sdk.DescribeNodegroupCommand({ clusterName, nodegroupName });
-        const answer = await orUndefined(this.aws.ask((options) => client.send(command, options)));
+        const answer = await undefinedIfMissing(
+          this.aws.ask((options) => client.send(command, options)),
+        );
         if (answer?.nodegroup) groups.push(answer.nodegroup);
       }
       // The chapter's hint makes a temporary group without a template of one's own: not that one.
@@ -84,7 +87,9 @@ export class LiveEks {
         LaunchTemplateId: named.id,
         Versions: [named.version ?? "$Default"],
       });
-      const answer = await orUndefined(this.aws.ask((options) => client.send(command, options)));
+      const answer = await undefinedIfMissing(
+        this.aws.ask((options) => client.send(command, options)),
+      );
       return answer?.LaunchTemplateVersions?.[0];
     });
   }

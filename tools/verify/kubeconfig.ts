@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { CouldNotCheck } from "../shared/could-not-check";
-import { clean, firstLine } from "../shared/clean";
+import { redact, firstLine } from "../shared/redact";
 import type { KubeConfig } from "./kube-types";
 import type { Target } from "./target";
 
@@ -34,7 +34,7 @@ export async function chooseCluster(target: Target, signal: AbortSignal): Promis
     else config.loadFromFile(usual(target));
   } catch (error) {
     if (error instanceof CouldNotCheck) throw error;
-    const reason = firstLine(clean(error instanceof Error ? error.message : String(error)));
+    const reason = firstLine(redact(error instanceof Error ? error.message : String(error)));
     throw new CouldNotCheck(
       `the kubeconfig${path && ` ${path}`} cannot be read: ${reason}`,
       connect(target),
@@ -131,7 +131,7 @@ function choose(config: KubeConfig, target: Target, path: string): Chosen {
     context,
     server,
     isNamed: isNamedAfter(config, context, target),
-    secrets: secretsOf(config),
+    secrets: listSecrets(config),
     note,
   };
 }
@@ -165,7 +165,7 @@ function withoutUserInfo(server: string): string {
 }
 
 /** Values of the kubeconfig that no output may hold. */
-function secretsOf(config: KubeConfig): string[] {
+function listSecrets(config: KubeConfig): string[] {
   const user = config.getCurrentUser();
   const exec = user?.exec as { env?: { value?: unknown }[] } | undefined;
   const values = [

@@ -1,7 +1,7 @@
 /** Roles as they are in AWS, with all that they carry, and what the policy pack finds on them. */
 import { isAwsManaged } from "../../policies/analyser";
 import { analyseStack, type PlacedFinding, type ResourceRecord } from "../../policies/resources";
-import { orUndefined, type Aws } from "../shared/aws";
+import { undefinedIfMissing, type Aws } from "../shared/aws";
 
 /** A role: its trust, its own policies and those that are attached. */
 export interface LiveRole {
@@ -53,7 +53,7 @@ export function roleName(arn: string): string {
 export async function readRole(aws: Aws, name: string): Promise<LiveRole | undefined> {
   const { sdk, client } = await aws.iam();
   const role = (
-    await orUndefined(
+    await undefinedIfMissing(
       aws.ask((options) => client.send(new sdk.GetRoleCommand({ RoleName: name }), options)),
     )
   )?.Role;

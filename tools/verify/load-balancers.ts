@@ -12,7 +12,7 @@ export interface LiveLoadBalancer {
 }
 
 /** Finds the load balancer of a hostname; undefined where AWS has none. */
-export async function loadBalancerOf(
+export async function findLoadBalancer(
   context: Context,
   hostname: string,
 ): Promise<LiveLoadBalancer | undefined> {
@@ -50,7 +50,7 @@ export async function loadBalancerOf(
 }
 
 /** The host of a load balancer's entry, as a URL takes it. */
-export function hostOf(
+export function findHost(
   entries: readonly { hostname?: string; ip?: string }[] | undefined,
 ): string | undefined {
   const entry = entries?.[0];

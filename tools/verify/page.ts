@@ -96,14 +96,14 @@ function reasonOf(error: unknown): string {
 }
 
 /** The title of an HTML page; empty where it has none. */
-function titleOf(page: Page): string {
+function readTitle(page: Page): string {
   const title = /<title[^>]*>([^<]*)<\/title>/i.exec(page.body.toString("utf8"))?.[1];
   return (title ?? "").trim().replaceAll(/\s+/g, " ").slice(0, 80);
 }
 
 /** Whether a page is the shop's front page, which calls itself WeaveSocks. */
 export function isShop(page: Page): boolean {
-  return page.status === 200 && /weave\s?socks|sock\s?shop/i.test(titleOf(page));
+  return page.status === 200 && /weave\s?socks|sock\s?shop/i.test(readTitle(page));
 }
 
 /** The version of Jenkins that answered; undefined where it was not Jenkins. */
@@ -114,7 +114,7 @@ export function jenkinsVersion(page: Page): string | undefined {
 
 /** A page in a few words: `200, "WeaveSocks"`. */
 export function describePage(page: Page): string {
-  const title = titleOf(page);
+  const title = readTitle(page);
   return `${page.status}${title ? `, "${title}"` : `, ${page.body.length} bytes`}`;
 }
 

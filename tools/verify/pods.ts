@@ -1,6 +1,6 @@
 /** Why a pod does not run, told from its status: and whether it may yet. */
-import type { Kube } from "./cluster";
-import { clean, firstLine } from "../shared/clean";
+import type { KubeClient } from "./kube-client";
+import { redact, firstLine } from "../shared/redact";
 import type { V1Deployment, V1Pod } from "./kube-types";
 
 /** What a pod is at. */
@@ -24,7 +24,7 @@ const STUCK: Readonly<Record<string, string>> = {
 const MANY_RESTARTS = 5;
 
 /** What a pod is at. */
-export function stateOf(pod: V1Pod): PodState {
+export function describePod(pod: V1Pod): PodState {
   const phase = pod.status?.phase ?? "Unknown";
   const ready =
     pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") ?? false;
@@ -96,7 +96,7 @@ function waiting(text: string, likelyCause: string): PodState {
 }
 
 function say(text: string): string {
-  return firstLine(clean(text), 200);
+  return firstLine(redact(text), 200);
 }
 
 /** The labels of a selector, as the API takes them. */
@@ -115,12 +115,15 @@ export function isAvailable(deployment: V1Deployment): boolean {
 }
 
 /** Why a deployment is not available: what the first of its pods that is not ready is at. */
-export async function whyNotAvailable(kube: Kube, deployment: V1Deployment): Promise<PodState> {
+export async function whyNotAvailable(
+  kube: KubeClient,
+  deployment: V1Deployment,
+): Promise<PodState> {
   if (deployment.spec?.replicas === 0) {
     return stuck("scaled to 0 replicas", "somebody scaled it down: kubectl scale --replicas 1");
   }
-  const pods = await podsOf(kube, deployment);
-  const states = pods.map(stateOf).filter((state) => !state.isReady);
+  const pods = await listPods(kube, deployment);
+  const states = pods.map(describePod).filter((state) => !state.isReady);
   const worst = states.find((state) => !state.mayMend) ?? states[0];
   if (worst) return worst;
   const condition = deployment.status?.conditions?.find(
@@ -133,7 +136,7 @@ export async function whyNotAvailable(kube: Kube, deployment: V1Deployment): Pro
 }
 
 /** The pods of a deployment. */
-export function podsOf(kube: Kube, deployment: V1Deployment): Promise<V1Pod[]> {
+export function listPods(kube: KubeClient, deployment: V1Deployment): Promise<V1Pod[]> {
   const namespace = deployment.metadata?.namespace ?? "default";
   const selector = labelSelector(deployment.spec?.selector.matchLabels);
   return kube.list((apis) => apis.core.listNamespacedPod({ namespace, labelSelector: selector }));

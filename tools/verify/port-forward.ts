@@ -2,8 +2,8 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { PassThrough } from "node:stream";
 import { CouldNotCheck } from "../shared/could-not-check";
-import { clean, firstLine } from "../shared/clean";
-import type { Kube } from "./cluster";
+import { redact, firstLine } from "../shared/redact";
+import type { KubeClient } from "./kube-client";
 import { questionSignal, within } from "../shared/deadline";
 import { textOf } from "../shared/kube-errors";
 import { fetchPage, NoAnswer, type Page } from "./page";
@@ -28,7 +28,7 @@ interface Channel {
  * @throws NoAnswer where the pod does not answer, CouldNotCheck where the forward is refused
  */
 export async function fetchThrough(
-  kube: Kube,
+  kube: KubeClient,
   to: PodPort,
   paths: readonly string[],
   signal: AbortSignal,
@@ -43,7 +43,7 @@ export async function fetchThrough(
   }
 }
 
-async function open(kube: Kube, to: PodPort, signal: AbortSignal) {
+async function open(kube: KubeClient, to: PodPort, signal: AbortSignal) {
   const { PortForward } = await import("@kubernetes/client-node");
   const forward = new PortForward(kube.config);
   const sockets = new Set<{ destroy(): void }>();
@@ -52,7 +52,7 @@ async function open(kube: Kube, to: PodPort, signal: AbortSignal) {
   const carry = async (socket: Socket): Promise<void> => {
     const complaint = new PassThrough();
     complaint.on("data", (chunk: Buffer) => {
-      problem ??= firstLine(clean(chunk.toString()));
+      problem ??= firstLine(redact(chunk.toString()));
       socket.destroy();
     });
     try {
@@ -69,7 +69,7 @@ async function open(kube: Kube, to: PodPort, signal: AbortSignal) {
       channel.onclose = () => socket.end();
       channel.onerror = () => socket.destroy();
     } catch (error) {
-      problem ??= `the API server did not open it: ${firstLine(clean(textOf(error)))}`;
+      problem ??= `the API server did not open it: ${firstLine(redact(textOf(error)))}`;
       socket.destroy();
     }
   };

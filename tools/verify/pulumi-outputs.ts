@@ -1,6 +1,6 @@
 /** What a stack exports, by the Pulumi CLI. */
 import { spawn } from "node:child_process";
-import { clean, firstLine } from "../shared/clean";
+import { redact, firstLine } from "../shared/redact";
 import { CouldNotCheck } from "../shared/could-not-check";
 import { findPulumi } from "../shared/find-cli";
 
@@ -15,7 +15,7 @@ const CLI_SECONDS = 60;
  * @returns undefined where there is no Pulumi CLI on PATH
  * @throws CouldNotCheck where the stack is not up, or the CLI fails
  */
-export async function outputsOf(
+export async function readOutputs(
   stack: string,
   directory: string,
   signal: AbortSignal,
@@ -28,7 +28,7 @@ export async function outputsOf(
   if (code !== 0) {
     if (/no stack named/.test(stderr)) throw new NotUp(name);
     throw new CouldNotCheck(
-      `the outputs of stack ${name} could not be read: ${firstLine(clean(stderr.replace(/^error: /, "")))}`,
+      `the outputs of stack ${name} could not be read: ${firstLine(redact(stderr.replace(/^error: /, "")))}`,
       `pulumi stack output --stack ${name}; or check without the CLI: --config Pulumi.${name}.yaml`,
     );
   }

@@ -4,21 +4,21 @@ import { exitCodeOf, totals, type StackReport } from "./report";
 
 /** One JSON document. */
 export function asJson(reports: readonly StackReport[]): string {
-  const stacks = reports.map(({ stack, notes, judged, leftOut, problem, isNotUp }) => ({
+  const stacks = reports.map(({ stack, notes, judged, skipped, problem, isNotUp }) => ({
     stack,
     notes,
-    ...(problem && { [isNotUp ? "leftOut" : "couldNotCheck"]: problem }),
+    ...(problem && { [isNotUp ? "skipped" : "couldNotCheck"]: problem }),
     checks: [
       ...judged.map(({ check, result, seconds }) => {
-        const { waitFor, patience, ...told } = {
-          waitFor: undefined,
-          patience: undefined,
+        const { pendingReason, timeoutSeconds, ...told } = {
+          pendingReason: undefined,
+          timeoutSeconds: undefined,
           ...result,
         };
-        void [waitFor, patience];
+        void [pendingReason, timeoutSeconds];
         return { ...describe(check), ...told, seconds };
       }),
-      ...leftOut.map(({ check, why }) => ({ ...describe(check), status: "left out", why })),
+      ...skipped.map(({ check, why }) => ({ ...describe(check), status: "skipped", why })),
     ],
   }));
   const document = { ...totals(reports), exitCode: exitCodeOf(reports), stacks };
@@ -44,7 +44,7 @@ export async function asJunit(reports: readonly StackReport[]): Promise<string> 
   // The package exports its builder itself; its types speak of a property `default` of it.
   const junit = (await import("junit-report-builder")).default as unknown as Builder;
   const builder = junit.newBuilder();
-  for (const { stack, judged, leftOut, problem, isNotUp } of reports) {
+  for (const { stack, judged, skipped, problem, isNotUp } of reports) {
     const suite = builder.testSuite().name(stack);
     const className = `eks-exercises.${stack}`;
     for (const { check, result, seconds } of judged) {
@@ -69,7 +69,7 @@ export async function asJunit(reports: readonly StackReport[]): Promise<string> 
         test.standardOutput(result.seen);
       }
     }
-    for (const { check, why } of leftOut) {
+    for (const { check, why } of skipped) {
       suite
         .testCase()
         .className(className)

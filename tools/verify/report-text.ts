@@ -51,16 +51,16 @@ function details({ check, result }: Pick<Judged, "check" | "result">, paint: Pai
 }
 
 /** Checks that do not apply, by reason. */
-export function leftOutLines({ leftOut }: StackReport, paint: Paint): string[] {
+export function skippedLines({ skipped }: StackReport, paint: Paint): string[] {
   const reasons = new Map<string, string[]>();
-  for (const { check, why } of leftOut) reasons.set(why, [...(reasons.get(why) ?? []), check.id]);
-  return [...reasons].map(([why, ids]) => paint("dim", `  left out  ${ids.join(", ")}: ${why}`));
+  for (const { check, why } of skipped) reasons.set(why, [...(reasons.get(why) ?? []), check.id]);
+  return [...reasons].map(([why, ids]) => paint("dim", `  skipped  ${ids.join(", ")}: ${why}`));
 }
 
 /** Why a stack was not looked at. */
 export function problemLines({ problem, isNotUp }: StackReport, paint: Paint): string[] {
   if (!problem) return [];
-  const word = isNotUp ? paint("dim", "left out") : paint(COLOURS.unknown, CALLED.unknown);
+  const word = isNotUp ? paint("dim", "skipped") : paint(COLOURS.unknown, CALLED.unknown);
   const closer = problem.lookCloser
     ? [`             ${paint("dim", "look closer")}  ${problem.lookCloser}`]
     : [];
@@ -69,12 +69,12 @@ export function problemLines({ problem, isNotUp }: StackReport, paint: Paint): s
 
 /** The last line: how many came to what. */
 export function summary(reports: readonly StackReport[], paint: Paint): string {
-  const { passed, failed, unknown, leftOut } = totals(reports);
+  const { passed, failed, unknown, skipped } = totals(reports);
   const parts = [
     paint(passed > 0 ? "green" : "dim", `${passed} passed`),
     ...(failed > 0 ? [paint("red", `${failed} failed`)] : []),
     ...(unknown > 0 ? [paint("yellow", `${unknown} could not be checked`)] : []),
-    ...(leftOut > 0 ? [paint("dim", `${leftOut} left out`)] : []),
+    ...(skipped > 0 ? [paint("dim", `${skipped} skipped`)] : []),
   ];
   return parts.join(", ");
 }

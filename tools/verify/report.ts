@@ -1,5 +1,5 @@
 /** What a run came to, as one value that every way of telling it takes. */
-import type { LeftOut } from "./check";
+import type { SkippedCheck } from "./check";
 import type { Result } from "./result";
 import type { Judged } from "./run";
 
@@ -8,7 +8,7 @@ export interface StackReport {
   readonly stack: string;
   readonly notes: readonly string[];
   readonly judged: readonly Judged[];
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly SkippedCheck[];
   readonly problem?: { readonly why: string; readonly lookCloser?: string };
   /** Set with --all for a stack that is not up: there is nothing to look at, and nothing is wrong. */
   readonly isNotUp?: boolean;
@@ -19,12 +19,12 @@ export function totals(reports: readonly StackReport[]) {
   const count = (status: Result["status"]): number =>
     reports.flatMap(({ judged }) => judged).filter(({ result }) => result.status === status).length;
   const problems = reports.filter(({ problem, isNotUp }) => problem && !isNotUp).length;
-  const leftOut = reports.reduce((sum, report) => sum + report.leftOut.length, 0);
+  const skipped = reports.reduce((sum, report) => sum + report.skipped.length, 0);
   return {
     passed: count("passed"),
     failed: count("failed"),
     unknown: count("unknown") + problems,
-    leftOut,
+    skipped,
   };
 }
 

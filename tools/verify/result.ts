@@ -16,9 +16,9 @@ export interface Failed {
   /** A command that shows more of it. */
   readonly lookCloser: string;
   /** Set where it may yet become right by itself: what is waited for. */
-  readonly waitFor?: string;
+  readonly pendingReason?: string;
   /** Most seconds to wait for that. @default as long as the run may take */
-  readonly patience?: number;
+  readonly timeoutSeconds?: number;
 }
 
 /** It could not be looked at. This is never a pass. */

@@ -1,17 +1,17 @@
 /** Walks the checks of stacks: all at once, each waiting for what may yet become right. */
 import { Aws } from "../shared/aws";
-import { checksOf } from "./checks";
-import type { Check, Context, LeftOut } from "./check";
+import { selectChecks } from "./checks";
+import type { Check, Context, SkippedCheck } from "./check";
 import { CouldNotCheck } from "../shared/could-not-check";
 import type { Result } from "./result";
-import { clean, cleanAll, firstLine } from "../shared/clean";
+import { redact, redactAll, firstLine } from "../shared/redact";
 import { Connection } from "./connection";
 import { pause, within, type Budget } from "../shared/deadline";
 import { LiveEks } from "./eks";
 import { lookUpMyCidr } from "../../settings/my-ip";
 import { SettingsError } from "../../settings/problems";
 import { NotUp } from "./pulumi-outputs";
-import { targetOf, type Target, type TargetOptions } from "./target";
+import { readTarget, type Target, type TargetOptions } from "./target";
 
 /** What the command line asks for. */
 export interface VerifyOptions extends TargetOptions {
@@ -31,7 +31,7 @@ export interface Prepared {
   readonly stack: string;
   readonly notes: readonly string[];
   readonly checks: readonly Check[];
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly SkippedCheck[];
   /** Set where the stack could not be looked at, as a whole. */
   readonly problem?: { readonly why: string; readonly lookCloser?: string };
   /** Whether that is because the stack is not up. */
@@ -52,16 +52,16 @@ export async function prepare(
   budget: Budget,
 ): Promise<Prepared> {
   try {
-    const target = await targetOf(options.directory, stack, options, budget.signal);
+    const target = await readTarget(options.directory, stack, options, budget.signal);
     return await prepared(target, options, budget);
   } catch (error) {
-    const problem = problemOf(error);
+    const problem = describeProblem(error);
     const result = { status: "unknown", ...problem } as const;
     return {
       stack,
       notes: [],
       checks: [],
-      leftOut: [],
+      skipped: [],
       problem,
       isNotUp: error instanceof NotUp,
       look: () => Promise.resolve(result),
@@ -70,18 +70,18 @@ export async function prepare(
   }
 }
 
-function problemOf(error: unknown): { why: string; lookCloser?: string } {
+function describeProblem(error: unknown): { why: string; lookCloser?: string } {
   if (error instanceof CouldNotCheck) {
     return {
-      why: clean(error.why),
-      ...(error.lookCloser && { lookCloser: clean(error.lookCloser) }),
+      why: redact(error.why),
+      ...(error.lookCloser && { lookCloser: redact(error.lookCloser) }),
     };
   }
   // A settings error is many lines, each of them of use, and cites no secret.
   if (error instanceof SettingsError) {
     return { why: error.message.replaceAll("; nothing was created", "") };
   }
-  return { why: firstLine(clean(error instanceof Error ? error.message : String(error))) };
+  return { why: firstLine(redact(error instanceof Error ? error.message : String(error))) };
 }
 
 async function prepared(target: Target, options: VerifyOptions, budget: Budget): Promise<Prepared> {
@@ -95,23 +95,23 @@ async function prepared(target: Target, options: VerifyOptions, budget: Budget):
     kube: connection.kube,
     aws,
     eks,
-    callers: once(() => callersOf(target, signal)),
+    callers: once(() => findCallers(target, signal)),
     signal,
     awaitScaleDown: options.awaitScaleDown,
   };
-  const { checks, leftOut } = checksOf(target);
+  const { checks, skipped } = selectChecks(target);
   const notes = [...target.notes, ...(connection.note ? [connection.note] : [])];
   return {
     stack: target.stack,
-    notes: cleanAll(notes, connection.secrets),
+    notes: redactAll(notes, connection.secrets),
     checks,
-    leftOut,
-    look: async (check) => cleanAll(await look(check, context, budget), connection.secrets),
+    skipped,
+    look: async (check) => redactAll(await look(check, context, budget), connection.secrets),
     judge: async (check, progress) => {
       const began = Date.now();
-      const result = await settled(check, context, budget, progress);
+      const result = await poll(check, context, budget, progress);
       const seconds = Math.round((Date.now() - began) / 100) / 10;
-      return { check, result: cleanAll(result, connection.secrets), seconds };
+      return { check, result: redactAll(result, connection.secrets), seconds };
     },
   };
 }
@@ -121,7 +121,7 @@ function once<T>(question: () => Promise<T>): () => Promise<T> {
   return () => (answer ??= question());
 }
 
-async function callersOf(
+async function findCallers(
   { settings, stack }: Target,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
@@ -138,7 +138,7 @@ async function callersOf(
 }
 
 /** Looks at a check until it passes, cannot pass any more, or the time is over. */
-async function settled(
+async function poll(
   check: Check,
   context: Context,
   budget: Budget,
@@ -152,15 +152,15 @@ async function settled(
     if (result.status === "unknown" && last?.status === "failed" && budget.signal.aborted) {
       return last;
     }
-    if (result.status !== "failed" || result.waitFor === undefined) return result;
+    if (result.status !== "failed" || result.pendingReason === undefined) return result;
     const waited = Math.round((Date.now() - began) / 1000);
     last = {
       ...result,
       seen: waited < 1 ? result.seen : `${result.seen} (after ${waited} s of waiting)`,
     };
-    const isOver = result.patience !== undefined && waited >= result.patience;
+    const isOver = result.timeoutSeconds !== undefined && waited >= result.timeoutSeconds;
     if (isOver || budget.left() <= EVERY) return last;
-    progress(result.waitFor);
+    progress(result.pendingReason);
     await pause(EVERY, budget.signal);
     if (budget.signal.aborted) return last;
   }
@@ -170,6 +170,6 @@ async function look(check: Check, context: Context, budget: Budget): Promise<Res
   try {
     return await within(check.run(context), budget.signal);
   } catch (error) {
-    return { status: "unknown", ...problemOf(error) };
+    return { status: "unknown", ...describeProblem(error) };
   }
 }

@@ -1,7 +1,7 @@
 /** Why the autoscaler leaves a node where it is: its own report, its events, and pods that pin nodes. */
 import { parse } from "yaml";
-import type { Kube } from "./cluster";
-import { clean, firstLine } from "../shared/clean";
+import type { KubeClient } from "./kube-client";
+import { redact, firstLine } from "../shared/redact";
 import type { V1Deployment, V1Pod } from "./kube-types";
 
 const SAFE = "cluster-autoscaler.kubernetes.io/safe-to-evict";
@@ -13,7 +13,7 @@ interface Rules {
 }
 
 /** Reads the rules from the deployment's arguments. */
-export function rulesOf(deployment: V1Deployment): Rules {
+export function readPinRules(deployment: V1Deployment): Rules {
   const containers = deployment.spec?.template.spec?.containers ?? [];
   const words = containers.flatMap((each) => [...(each.command ?? []), ...(each.args ?? [])]);
   const isOff = (flag: string): boolean =>
@@ -62,10 +62,10 @@ export function pinnedBy(
 
 /** Pods that pin a node, by node: `node-1: student-bc-svc/jenkins (a bare pod …)`. */
 export async function blockers(
-  kube: Kube,
+  kube: KubeClient,
   deployment: V1Deployment,
 ): Promise<Map<string, string[]>> {
-  const rules = rulesOf(deployment);
+  const rules = readPinRules(deployment);
   const pods = await kube.list((apis) => apis.core.listPodForAllNamespaces());
   const budgets = await kube.list((apis) => apis.policy.listPodDisruptionBudgetForAllNamespaces());
   const budgeted = (pod: V1Pod): "none" | "free" | "tight" => {
@@ -121,7 +121,7 @@ export function reported(text: string): string | undefined {
 }
 
 /** The autoscaler's events about nodes that it did not get rid of, the newest last. */
-export async function scaleDownEvents(kube: Kube): Promise<string[]> {
+export async function scaleDownEvents(kube: KubeClient): Promise<string[]> {
   const events = await kube.list((apis) => apis.core.listEventForAllNamespaces());
   const time = (event: (typeof events)[number]): number =>
     new Date(
@@ -135,6 +135,6 @@ export async function scaleDownEvents(kube: Kube): Promise<string[]> {
     .sort((a, b) => time(a) - time(b))
     .map(
       (event) =>
-        `${event.reason} ${event.involvedObject.name}: ${firstLine(clean(event.message ?? ""), 200)}`,
+        `${event.reason} ${event.involvedObject.name}: ${firstLine(redact(event.message ?? ""), 200)}`,
     );
 }

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { projectName, stackConfig } from "../shared/stack-files";
 import { expandHome } from "../../settings/kubeconfig";
 import { parseSettings, type Settings } from "../../settings/settings";
-import { outputsOf, type Outputs } from "./pulumi-outputs";
+import { readOutputs, type Outputs } from "./pulumi-outputs";
 
 /** An EKS cluster, as far as settings and outputs tell; AWS tells the rest. */
 export interface EksTarget {
@@ -47,7 +47,7 @@ export interface TargetOptions {
  * Finds out what a stack should have.
  * @throws CouldNotCheck where the stack is not up, SettingsError where its settings are wrong
  */
-export async function targetOf(
+export async function readTarget(
   directory: string,
   stack: string,
   options: TargetOptions,
@@ -56,9 +56,11 @@ export async function targetOf(
   const own = readStack(directory, stack, options.config);
   const { settings } = own;
   const ask = (name: string): Promise<Outputs | undefined> =>
-    options.config === undefined ? outputsOf(name, directory, signal) : Promise.resolve(undefined);
+    options.config === undefined
+      ? readOutputs(name, directory, signal)
+      : Promise.resolve(undefined);
   const outputs = await ask(stack);
-  const notes = [noteOf(stack, options, outputs)];
+  const notes = [describeSource(stack, options, outputs)];
   const source = settings.cluster;
   const base = { stack, settings, outputs: outputs ?? {}, notes };
   const named = { kubeconfig: options.kubeconfig, context: options.context };
@@ -68,14 +70,14 @@ export async function targetOf(
       return { ...base, kubeconfig: path, context: options.context ?? source.context };
     }
     case "create":
-      return { ...base, ...named, eks: eksOf(own, base.outputs) };
+      return { ...base, ...named, eks: describeEks(own, base.outputs) };
     case "stack": {
-      const home = homeOf(directory, source.stack);
+      const home = readClusterStack(directory, source.stack);
       if (home === undefined) {
         notes.push(`The settings of ${source.stack} are not in this project.`);
       }
       const theirs = await ask(source.stack);
-      return { ...base, ...named, eks: eksOf(home ?? own, theirs ?? {}) };
+      return { ...base, ...named, eks: describeEks(home ?? own, theirs ?? {}) };
     }
   }
 }
@@ -98,13 +100,13 @@ function readStack(directory: string, stack: string, file?: string): StackFile {
 }
 
 /** The stack that has the cluster; undefined where it is of another project. */
-function homeOf(directory: string, reference: string): StackFile | undefined {
+function readClusterStack(directory: string, reference: string): StackFile | undefined {
   const parts = reference.split("/");
   if (parts.length > 1 && parts.at(-2) !== projectName(directory)) return undefined;
   return readStack(directory, parts.at(-1) ?? reference);
 }
 
-function eksOf({ settings, region, profile }: StackFile, outputs: Outputs): EksTarget {
+function describeEks({ settings, region, profile }: StackFile, outputs: Outputs): EksTarget {
   const created = settings.cluster.kind === "create" ? settings.cluster : undefined;
   const text = (name: string): string | undefined => {
     const value = outputs[name];
@@ -121,7 +123,11 @@ function eksOf({ settings, region, profile }: StackFile, outputs: Outputs): EksT
   };
 }
 
-function noteOf(stack: string, options: TargetOptions, outputs: Outputs | undefined): string {
+function describeSource(
+  stack: string,
+  options: TargetOptions,
+  outputs: Outputs | undefined,
+): string {
   if (options.config !== undefined) return `What it should have: ${basename(options.config)}.`;
   const file = `Pulumi.${stack}.yaml`;
   return outputs === undefined

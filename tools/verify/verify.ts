@@ -8,7 +8,7 @@ import { findPulumi } from "../shared/find-cli";
 import { UserError } from "../shared/user-error";
 import { exitCodeOf, type StackReport } from "./report";
 import { asJson, asJunit } from "./report-json";
-import { describe, heading, leftOutLines, problemLines, summary, type Paint } from "./report-text";
+import { describe, heading, skippedLines, problemLines, summary, type Paint } from "./report-text";
 import { judgeOnTerminal } from "./report-terminal";
 import { prepare, type Judged, type Prepared, type VerifyOptions } from "./run";
 
@@ -41,7 +41,7 @@ export async function verify(
   streams: Streams,
   budget = new Budget(args.timeout),
 ): Promise<number> {
-  const stacks = stacksOf(directory, args);
+  const stacks = chooseStacks(directory, args);
   const options = { ...args, directory };
   const prepared = await Promise.all(stacks.map((stack) => prepare(stack, options, budget)));
   const isTerminal = streams.out.isTTY === true && !args.json;
@@ -62,7 +62,7 @@ export async function verify(
   return junit && code === 0 ? 2 : code;
 }
 
-function stacksOf(directory: string, { stacks, all, config }: Arguments): readonly string[] {
+function chooseStacks(directory: string, { stacks, all, config }: Arguments): readonly string[] {
   const known = stackNames(directory);
   if (all) {
     if (stacks.length > 0 || config !== undefined) {
@@ -92,12 +92,12 @@ function stacksOf(directory: string, { stacks, all, config }: Arguments): readon
 }
 
 function reportOf(stack: Prepared, judged: readonly Judged[], { all }: Arguments): StackReport {
-  const { stack: name, notes, leftOut, problem, isNotUp } = stack;
+  const { stack: name, notes, skipped, problem, isNotUp } = stack;
   return {
     stack: name,
     notes,
     judged,
-    leftOut,
+    skipped,
     ...(problem && { problem }),
     isNotUp: all && isNotUp,
   };
@@ -143,7 +143,7 @@ async function judgePlainly(
       judged.push(one);
     }
     const report = reportOf(stack, judged, args);
-    for (const line of [...leftOutLines(report, paint), ...problemLines(report, paint)]) say(line);
+    for (const line of [...skippedLines(report, paint), ...problemLines(report, paint)]) say(line);
     reports.push(report);
   }
   return reports;
@@ -162,7 +162,7 @@ async function judgeShown(
   const reports = prepared.map((stack, i) => reportOf(stack, judged[i]!, args));
   for (const report of reports) {
     const open = report.judged.filter(({ result }) => result.status !== "passed");
-    const rest = [...leftOutLines(report, paint), ...problemLines(report, paint)];
+    const rest = [...skippedLines(report, paint), ...problemLines(report, paint)];
     if (open.length === 0 && rest.length === 0) continue;
     say(`\n${paint("bold", report.stack)}`);
     for (const each of open) say(describe(each, paint));

@@ -119,7 +119,11 @@ export async function fails(id: string, looking: Looking, told: Told): Promise<F
   for (const key of ["expected", "seen", "likelyCause", "lookCloser"] as const) {
     assert.match(failure[key], told[key] ?? /./, `${key}: ${failure[key]}`);
   }
-  assert.equal(failure.waitFor !== undefined, told.waits ?? false, `waitFor: ${failure.waitFor}`);
+  assert.equal(
+    failure.pendingReason !== undefined,
+    told.waits ?? false,
+    `pendingReason: ${failure.pendingReason}`,
+  );
   return failure;
 }
 

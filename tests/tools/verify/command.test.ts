@@ -75,7 +75,7 @@ describe("verify: the command line", function () {
     );
     const all = await runVerify(["--all"], { PATH });
     assert.equal(all.code, 2, "nothing was checked");
-    assert.match(all.stdout, /left out {2}stack dev is not up/);
+    assert.match(all.stdout, /skipped {2}stack dev is not up/);
   });
 });
 
@@ -134,21 +134,21 @@ describe("verify: the command, on a real API server", function () {
       passed: number;
       failed: number;
       unknown: number;
-      leftOut: number;
+      skipped: number;
       exitCode: number;
       stacks: { stack: string; checks: Told[] }[];
     };
-    const { passed, failed, unknown, leftOut, exitCode } = document;
+    const { passed, failed, unknown, skipped, exitCode } = document;
     assert.deepEqual(
-      { passed, failed, unknown, leftOut, exitCode },
-      { passed: 6, failed: 1, unknown: 1, leftOut: 1, exitCode: 1 },
+      { passed, failed, unknown, skipped, exitCode },
+      { passed: 6, failed: 1, unknown: 1, skipped: 1, exitCode: 1 },
     );
     const byId = new Map(document.stacks[0]!.checks.map((check) => [check.id, check]));
     assert.equal(
       byId.get("jenkins-node-port-access")?.why,
       "it asks AWS, and this cluster is not of EKS",
     );
-    assert.equal(byId.get("jenkins-node-port-access")?.status, "left out");
+    assert.equal(byId.get("jenkins-node-port-access")?.status, "skipped");
     assert.equal(byId.get("jenkins-node-port")?.status, "unknown");
     const service = byId.get("jenkins-service")!;
     assert.equal(service.passage, 'Exercise 4 "Create a NodePort Service", step 2');
@@ -221,7 +221,7 @@ describe("verify: the command, on a real API server", function () {
       /The context arn:aws:eks:\S+ is used; the current one, other, is of another cluster/,
     );
     const all = await runVerify(["--all"], environment);
-    assert.match(all.stdout, /left out {2}stack exercise-nodeport is not up/);
+    assert.match(all.stdout, /skipped {2}stack exercise-nodeport is not up/);
   });
 });
 

@@ -1,12 +1,12 @@
 /** The pure parts of verify: comparing pages and addresses, hiding secrets, pods that pin nodes. */
 import assert from "node:assert/strict";
-import { isWithin, leftOutside, tooMany } from "../../../tools/verify/addresses";
-import { clean } from "../../../tools/shared/clean";
+import { isWithin, notAdmitted, tooMany } from "../../../tools/verify/addresses";
+import { redact } from "../../../tools/shared/redact";
 import { differences } from "../../../tools/verify/compare";
 import type { V1Deployment, V1Pod } from "../../../tools/verify/kube-types";
 import type { Page } from "../../../tools/verify/page";
 import { exitCodeOf, type StackReport } from "../../../tools/verify/report";
-import { pinnedBy, reported, rulesOf } from "../../../tools/verify/scale-blockers";
+import { pinnedBy, reported, readPinRules } from "../../../tools/verify/scale-blockers";
 
 const page = (body: string, type = "text/html", status = 200): Page => ({
   url: "http://shop/",
@@ -38,7 +38,7 @@ describe("verify: its parts", () => {
     assert.ok(!isWithin("203.0.113.0/24", ["203.0.113.7/32"]));
     const blocks = ["10.0.0.0/16", "203.0.113.7/32", "198.51.100.1/32", "0.0.0.0/1", "::/0"];
     assert.deepEqual(tooMany(blocks, ["203.0.113.7/32"]), ["0.0.0.0/1", "::/0", "198.51.100.1/32"]);
-    assert.deepEqual(leftOutside(["203.0.113.0/28"], ["203.0.113.7/32", "203.0.113.99/32"]), [
+    assert.deepEqual(notAdmitted(["203.0.113.0/28"], ["203.0.113.7/32", "203.0.113.99/32"]), [
       "203.0.113.99/32",
     ]);
   });
@@ -46,7 +46,7 @@ describe("verify: its parts", () => {
   it("hides secrets and control characters", () => {
     const text =
       "k8s-aws-v1.aGVsbG8 Bearer abcdefgh12345 ASIAABCDEFGHIJKLMNOP my-password-1 \u001b[31mred\u0007";
-    assert.equal(clean(text, ["my-password-1"]), "[secret] [secret] [secret] [secret] red");
+    assert.equal(redact(text, ["my-password-1"]), "[secret] [secret] [secret] [secret] red");
   });
 
   it("knows which pods pin their node", () => {
@@ -92,7 +92,7 @@ describe("verify: its parts", () => {
     const deployment = {
       spec: { template: { spec: { containers: [{ args }] } } },
     } as unknown as V1Deployment;
-    assert.deepEqual(rulesOf(deployment), { skipSystem: true, skipLocal: false });
+    assert.deepEqual(readPinRules(deployment), { skipSystem: true, skipLocal: false });
   });
 
   it("reads the autoscaler's report, of now and of before 1.30", () => {
@@ -112,7 +112,7 @@ describe("verify: its parts", () => {
       ({
         stack: "x",
         notes: [],
-        leftOut: [],
+        skipped: [],
         judged: statuses.map((status) => ({ result: { status } })),
       }) as unknown as StackReport;
     assert.equal(exitCodeOf([report("passed")]), 0);

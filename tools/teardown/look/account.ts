@@ -1,5 +1,5 @@
 /** What is beside the network: logs, keys, identities. */
-import { orUndefined } from "../../shared/aws";
+import { undefinedIfMissing } from "../../shared/aws";
 import { awsCommand, REASONS, type LookContext, type Leftover } from "../leftover";
 import { isOwned, tagsOf } from "../ownership";
 import { perDay } from "../prices";
@@ -67,7 +67,7 @@ export async function oidcProviders({ aws, owner }: LookContext): Promise<Leftov
   const left: Leftover[] = [];
   for (const { Arn: arn = "" } of OpenIDConnectProviderList) {
     const command = new sdk.GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn });
-    const found = await orUndefined(aws.ask((options) => client.send(command, options)));
+    const found = await undefinedIfMissing(aws.ask((options) => client.send(command, options)));
     if (!isOwned(owner, tagsOf(found?.Tags))) continue;
     const words = ["delete-open-id-connect-provider", "--open-id-connect-provider-arn", arn];
     left.push({
@@ -96,7 +96,7 @@ export async function roles(context: LookContext): Promise<Leftover[]> {
   // ListRoles leaves the tags out, and an account may have hundreds of roles.
   for (const { RoleName = "" } of all.filter((role) => PULUMI_ROLE.test(role.RoleName ?? ""))) {
     const command = new sdk.ListRoleTagsCommand({ RoleName });
-    const answer = await orUndefined(aws.ask((options) => client.send(command, options)));
+    const answer = await undefinedIfMissing(aws.ask((options) => client.send(command, options)));
     if (!isOwned(owner, tagsOf(answer?.Tags))) continue;
     left.push({
       kind: "IAM role",
@@ -149,7 +149,7 @@ export async function policies({ aws, owner }: LookContext): Promise<Leftover[]>
   const left: Leftover[] = [];
   for (const { Arn: arn = "" } of all) {
     const command = new sdk.ListPolicyTagsCommand({ PolicyArn: arn });
-    const answer = await orUndefined(aws.ask((options) => client.send(command, options)));
+    const answer = await undefinedIfMissing(aws.ask((options) => client.send(command, options)));
     if (!isOwned(owner, tagsOf(answer?.Tags))) continue;
     left.push({
       kind: "IAM policy",

@@ -1,5 +1,5 @@
 /** The cluster, its nodes, and their groups, templates and volumes. */
-import { orUndefined } from "../../shared/aws";
+import { undefinedIfMissing } from "../../shared/aws";
 import { awsCommand, isOwnedIn, REASONS, type LookContext, type Leftover } from "../leftover";
 import { isOwned, tagsOf } from "../ownership";
 import { perDay } from "../prices";
@@ -9,7 +9,7 @@ export async function clusters({ aws, owner }: LookContext): Promise<Leftover[]>
   const { sdk, client } = await aws.eks();
   const { clusterName } = owner;
   const command = new sdk.DescribeClusterCommand({ name: clusterName });
-  const found = await orUndefined(aws.ask((options) => client.send(command, options)));
+  const found = await undefinedIfMissing(aws.ask((options) => client.send(command, options)));
   const status = found?.cluster?.status;
   if (!found?.cluster || status === "DELETING") return [];
   const nodegroups = await aws.all(

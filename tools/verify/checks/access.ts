@@ -1,6 +1,6 @@
 /** Exercise 1, step 2: the cluster is open to your address only. */
 import type { IpPermission, SecurityGroup } from "@aws-sdk/client-ec2";
-import { isWithin, leftOutside, tooMany } from "../addresses";
+import { isWithin, notAdmitted, tooMany } from "../addresses";
 import { define, type Context } from "../check";
 import { failed, passed } from "../result";
 
@@ -29,7 +29,7 @@ export const endpointAccess = define(
     if (tooMany(blocks, meant).length > 0) {
       return failed({ expected, seen, likelyCause: tooOpen(blocks, meant), lookCloser });
     }
-    if (leftOutside(blocks, meant).length > 0) {
+    if (notAdmitted(blocks, meant).length > 0) {
       return failed({
         expected,
         seen,
@@ -87,13 +87,13 @@ export async function securityGroups(
 }
 
 /** The blocks that a rule admits. */
-export function blocksOf(rule: IpPermission): string[] {
+export function listBlocks(rule: IpPermission): string[] {
   const v4 = (rule.IpRanges ?? []).map((range) => range.CidrIp);
   const v6 = (rule.Ipv6Ranges ?? []).map((range) => range.CidrIpv6);
   return [...v4, ...v6].filter((block) => block !== undefined);
 }
 
-function portsOf(rule: IpPermission): string {
+function formatPorts(rule: IpPermission): string {
   if (rule.IpProtocol === "-1") return "all traffic";
   const ports =
     rule.FromPort === rule.ToPort ? `${rule.FromPort}` : `${rule.FromPort} to ${rule.ToPort}`;
@@ -113,14 +113,17 @@ export const groupsClosed = define(
     const expected = `all traffic from ${meant.join(", ")}, and from nobody else outside the cluster`;
     const open = groups.flatMap((group) =>
       (group.IpPermissions ?? []).flatMap((rule) =>
-        tooMany(blocksOf(rule), meant).map((block) => ({ group, rule, block })),
+        tooMany(listBlocks(rule), meant).map((block) => ({ group, rule, block })),
       ),
     );
     if (open.length > 0) {
       return failed({
         expected,
         seen: open
-          .map(({ group, rule, block }) => `${group.GroupId} admits ${portsOf(rule)} from ${block}`)
+          .map(
+            ({ group, rule, block }) =>
+              `${group.GroupId} admits ${formatPorts(rule)} from ${block}`,
+          )
           .join("; "),
         likelyCause: tooOpen(
           open.map(({ block }) => block),
@@ -132,7 +135,7 @@ export const groupsClosed = define(
     const everything = groups
       .flatMap((group) => group.IpPermissions ?? [])
       .filter((rule) => rule.IpProtocol === "-1")
-      .flatMap(blocksOf);
+      .flatMap(listBlocks);
     const outside = meant.filter((block) => !isWithin(block, everything));
     if (outside.length > 0) {
       return failed({

@@ -2,31 +2,31 @@
 import { define, type Context } from "../check";
 import { CouldNotCheck } from "../../shared/could-not-check";
 import { failed, passed } from "../result";
-import { clean, firstLine } from "../../shared/clean";
+import { redact, firstLine } from "../../shared/redact";
 import type { V1Deployment } from "../kube-types";
-import { isAvailable, podsOf, whyNotAvailable } from "../pods";
+import { isAvailable, listPods, whyNotAvailable } from "../pods";
 
 export const NAMESPACE = "kube-system";
 const LOGS = `kubectl logs --namespace ${NAMESPACE} deployment/cluster-autoscaler`;
 const ACCOUNT = "cluster-autoscaler";
 
 /** The autoscaler's deployment, by its name or by the image that it runs. */
-export async function autoscalerOf({ kube }: Context): Promise<V1Deployment | undefined> {
+export async function findAutoscaler({ kube }: Context): Promise<V1Deployment | undefined> {
   const all = await kube.list((apis) =>
     apis.apps.listNamespacedDeployment({ namespace: NAMESPACE }),
   );
   const named = all.find((each) => each.metadata?.name === "cluster-autoscaler");
-  return named ?? all.find((each) => imageOf(each) !== undefined);
+  return named ?? all.find((each) => findImage(each) !== undefined);
 }
 
-function imageOf(deployment: V1Deployment): string | undefined {
+function findImage(deployment: V1Deployment): string | undefined {
   const images = (deployment.spec?.template.spec?.containers ?? []).map((each) => each.image ?? "");
   return images.find((image) => image.includes("cluster-autoscaler"));
 }
 
 /** @throws CouldNotCheck where it is not there, which a check of its own says */
 export async function requireAutoscaler(context: Context): Promise<V1Deployment> {
-  const deployment = await autoscalerOf(context);
+  const deployment = await findAutoscaler(context);
   if (deployment) return deployment;
   throw new CouldNotCheck(
     `there is no cluster-autoscaler in ${NAMESPACE}`,
@@ -39,7 +39,7 @@ export const autoscalerRuns = define(
   "a cluster-autoscaler runs in kube-system",
   [2, 4],
   async (context) => {
-    const deployment = await autoscalerOf(context);
+    const deployment = await findAutoscaler(context);
     const expected = `a deployment cluster-autoscaler in ${NAMESPACE}, available`;
     const lookCloser = `kubectl get pods --namespace ${NAMESPACE}; ${LOGS}`;
     if (!deployment) {
@@ -51,7 +51,7 @@ export const autoscalerRuns = define(
       });
     }
     if (isAvailable(deployment)) {
-      return passed(`${deployment.metadata?.name}, ${imageOf(deployment) ?? "unknown image"}`);
+      return passed(`${deployment.metadata?.name}, ${findImage(deployment) ?? "unknown image"}`);
     }
     const state = await whyNotAvailable(context.kube, deployment);
     return failed({
@@ -59,7 +59,7 @@ export const autoscalerRuns = define(
       seen: state.text,
       likelyCause: state.likelyCause,
       lookCloser,
-      ...(state.mayMend && { waitFor: state.text }),
+      ...(state.mayMend && { pendingReason: state.text }),
     });
   },
 );
@@ -71,7 +71,7 @@ export const autoscalerVersion = define(
   async (context) => {
     const deployment = await requireAutoscaler(context);
     const { version } = await context.connection.connected();
-    const image = imageOf(deployment) ?? "an image of another name";
+    const image = findImage(deployment) ?? "an image of another name";
     const minor = /:v?(\d+\.\d+)\./.exec(image)?.[1];
     const expected = `an image of version ${version.minor}.x`;
     const lookCloser = `kubectl get deployment ${deployment.metadata?.name} --namespace ${NAMESPACE} --output wide`;
@@ -98,8 +98,8 @@ const TROUBLE =
 const TAIL = 20_000;
 
 /** The autoscaler's log; empty where no pod has one yet. */
-async function logOf(context: Context, deployment: V1Deployment): Promise<string> {
-  const pods = await podsOf(context.kube, deployment);
+async function readLog(context: Context, deployment: V1Deployment): Promise<string> {
+  const pods = await listPods(context.kube, deployment);
   const texts = await Promise.all(
     pods.map((pod) =>
       context.kube.find((apis) =>
@@ -125,7 +125,7 @@ export const autoscalerLog = define(
     if (group === undefined) {
       throw new CouldNotCheck("AWS names no Auto Scaling group of the node group");
     }
-    const log = await logOf(context, deployment);
+    const log = await readLog(context, deployment);
     const lines = log.split("\n");
     const line = lines.find((each) => each.includes(group));
     // A log that was rotated has lost its beginning; what the autoscaler reports has the group still.
@@ -138,15 +138,15 @@ export const autoscalerLog = define(
       seen:
         trouble === undefined
           ? `${lines.filter(Boolean).length} lines without it`
-          : firstLine(clean(trouble)),
+          : firstLine(redact(trouble)),
       likelyCause:
         trouble === undefined
           ? `it looks for other tags: its argument node-group-auto-discovery must name the cluster ${context.target.eks?.clusterName}`
           : "AWS refuses it: its role, the role's trust or its policy is not right",
       lookCloser: LOGS,
       ...(trouble === undefined && {
-        waitFor: "the log does not name the node group yet",
-        patience: 60,
+        pendingReason: "the log does not name the node group yet",
+        timeoutSeconds: 60,
       }),
     });
   },

@@ -34,7 +34,7 @@ export const clusterActive = define(
           ? "EKS takes some 10 minutes to make it"
           : "EKS could not make or change it, or it is being deleted",
         lookCloser,
-        ...(isOnItsWay && { waitFor: `the cluster is ${cluster.status}` }),
+        ...(isOnItsWay && { pendingReason: `the cluster is ${cluster.status}` }),
       });
     }
     if (eks.kubernetesVersion !== undefined && cluster.version !== eks.kubernetesVersion) {
@@ -139,6 +139,6 @@ function onItsWay(
       ? "EKS is making or changing it"
       : "EKS could not make it, or it is being deleted",
     lookCloser,
-    ...(isOnItsWay && { waitFor: `the node group is ${status}` }),
+    ...(isOnItsWay && { pendingReason: `the node group is ${status}` }),
   });
 }

@@ -1,5 +1,5 @@
 /** The chapter's checks, and which of them apply to a stack. */
-import type { Check, LeftOut } from "../check";
+import type { Check, SkippedCheck } from "../check";
 import type { Target } from "../target";
 import { endpointAccess, groupsClosed } from "./access";
 import { autoscalerLog, autoscalerRuns, autoscalerVersion } from "./autoscaler";
@@ -31,7 +31,10 @@ const OF_AWS: readonly Check[] = [
 ];
 
 /** The checks of a stack, in the chapter's order, and those that it is not up to. */
-export function checksOf({ settings, eks }: Target): { checks: Check[]; leftOut: LeftOut[] } {
+export function selectChecks({ settings, eks }: Target): {
+  checks: Check[];
+  skipped: SkippedCheck[];
+} {
   const { cluster, sockShop, autoscaler, jenkins, ingress } = settings;
   const own = cluster.kind === "create" ? clusterChecks() : [];
   const all: Check[] = [
@@ -51,18 +54,18 @@ export function checksOf({ settings, eks }: Target): { checks: Check[]; leftOut:
     ...(jenkins ? jenkinsChecks(jenkins.service) : []),
     ...(ingress ? [controllerReady, ingressClass, ingressRoutes, ingressAddress, sameShop] : []),
   ];
-  if (eks) return { checks: all, leftOut: [] };
-  const leftOut: LeftOut[] = [];
+  if (eks) return { checks: all, skipped: [] };
+  const skipped: SkippedCheck[] = [];
   const checks = all.filter((check) => {
     const why = OF_AWS.includes(check)
       ? "it asks AWS, and this cluster is not of EKS"
       : check === ingressAddress && ingress?.controller !== "alb"
         ? "without a load balancer an Ingress gets no address; the controller itself is asked for the shop"
         : undefined;
-    if (why !== undefined) leftOut.push({ check, why });
+    if (why !== undefined) skipped.push({ check, why });
     return why === undefined;
   });
-  return { checks, leftOut };
+  return { checks, skipped };
 }
 
 function clusterChecks(): Check[] {

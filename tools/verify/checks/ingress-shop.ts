@@ -3,11 +3,11 @@ import { define, type Context } from "../check";
 import { failed, passed } from "../result";
 import { differences } from "../compare";
 import type { V1Ingress } from "../kube-types";
-import { hostOf } from "../load-balancers";
+import { findHost } from "../load-balancers";
 import { describePage, fetchPage, isTlsRedirect, NoAnswer, type Page } from "../page";
-import { podsOf, stateOf } from "../pods";
+import { listPods, describePod } from "../pods";
 import { fetchThrough, type PodPort } from "../port-forward";
-import { controllersOf, GET_INGRESS, INGRESS, noIngress, readIngress } from "./ingress";
+import { listControllers, GET_INGRESS, INGRESS, noIngress, readIngress } from "./ingress";
 import { frontEnd, SHOP, whyNoFrontEnd } from "./shop";
 
 /** Pages by which two ways to the shop are compared: two documents, and two files that never change. */
@@ -30,7 +30,7 @@ export const sameShop = define(
         seen,
         likelyCause: "the shop itself does not run: see the stack that has sockShop",
         lookCloser: `kubectl get pods --namespace ${SHOP}`,
-        ...(mayMend && { waitFor: seen }),
+        ...(mayMend && { pendingReason: seen }),
       });
     }
     try {
@@ -53,8 +53,8 @@ export const sameShop = define(
           ? "the controller does not reach front-end: its endpoints, or the backend's port"
           : "the Ingress leads elsewhere, or rewrites paths",
         lookCloser,
-        waitFor: "the pages differ",
-        patience: 60,
+        pendingReason: "the pages differ",
+        timeoutSeconds: 60,
       });
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
@@ -64,7 +64,7 @@ export const sameShop = define(
         likelyCause:
           "a new load balancer needs some minutes until its name is known and its targets are healthy",
         lookCloser,
-        waitFor: error.why,
+        pendingReason: error.why,
       });
     }
   },
@@ -85,7 +85,7 @@ async function throughIngress(
   context: Context,
   ingress: V1Ingress,
 ): Promise<{ pages: Page[]; way: string }> {
-  const host = hostOf(ingress.status?.loadBalancer?.ingress);
+  const host = findHost(ingress.status?.loadBalancer?.ingress);
   if (host !== undefined) {
     const pages: Page[] = [];
     for (const path of PAGES) pages.push(await fetchPage(`http://${host}${path}`, context.signal));
@@ -100,9 +100,9 @@ async function throughIngress(
 }
 
 async function controllerPort(context: Context): Promise<PodPort | undefined> {
-  const [deployment] = await controllersOf(context);
+  const [deployment] = await listControllers(context);
   if (!deployment) return undefined;
-  const pod = (await podsOf(context.kube, deployment)).find((each) => stateOf(each).isReady);
+  const pod = (await listPods(context.kube, deployment)).find((each) => describePod(each).isReady);
   const ports = (pod?.spec?.containers ?? []).flatMap((container) => container.ports ?? []);
   const port = ports.find((each) => each.name === "http")?.containerPort ?? 80;
   const { name, namespace } = pod?.metadata ?? {};

@@ -4,7 +4,7 @@ import type { IngressController } from "../../../components";
 import { define, type Context } from "../check";
 import { failed, passed } from "../result";
 import type { V1Deployment, V1Ingress } from "../kube-types";
-import { hostOf } from "../load-balancers";
+import { findHost } from "../load-balancers";
 import { isAvailable, whyNotAvailable } from "../pods";
 import { SHOP } from "./shop";
 
@@ -24,12 +24,12 @@ function labelsOf(kind: "nginx" | "ingress-nginx"): string {
   return `app.kubernetes.io/name=${NGINX_CONTROLLERS[kind].selector["app.kubernetes.io/name"]}`;
 }
 
-function kindOf({ target }: Context): IngressController {
+function configuredController({ target }: Context): IngressController {
   return target.settings.ingress?.controller ?? "nginx";
 }
 
-export async function controllersOf(context: Context): Promise<V1Deployment[]> {
-  const { labels } = CONTROLLERS[kindOf(context)];
+export async function listControllers(context: Context): Promise<V1Deployment[]> {
+  const { labels } = CONTROLLERS[configuredController(context)];
   return context.kube.list((apis) =>
     apis.apps.listDeploymentForAllNamespaces({ labelSelector: labels }),
   );
@@ -40,9 +40,9 @@ export const controllerReady = define(
   "the ingress controller is ready",
   [6, 1],
   async (context) => {
-    const [deployment] = await controllersOf(context);
-    const { labels } = CONTROLLERS[kindOf(context)];
-    const expected = `a deployment of the controller ${kindOf(context)} (${labels}), available`;
+    const [deployment] = await listControllers(context);
+    const { labels } = CONTROLLERS[configuredController(context)];
+    const expected = `a deployment of the controller ${configuredController(context)} (${labels}), available`;
     if (!deployment) {
       return failed({
         expected,
@@ -60,7 +60,7 @@ export const controllerReady = define(
       seen: `${name}: ${state.text}`,
       likelyCause: state.likelyCause,
       lookCloser: `kubectl get pods --namespace ${deployment.metadata?.namespace}`,
-      ...(state.mayMend && { waitFor: state.text }),
+      ...(state.mayMend && { pendingReason: state.text }),
     });
   },
 );
@@ -87,7 +87,7 @@ export const ingressClass = define(
   "the Ingress names a class that exists and is the controller's",
   [6, 2],
   async (context) => {
-    const { controller } = CONTROLLERS[kindOf(context)];
+    const { controller } = CONTROLLERS[configuredController(context)];
     const expected = `ingressClassName of ${INGRESS}: a class of the controller ${controller}`;
     const ingress = await readIngress(context);
     if (!ingress) return noIngress(expected);
@@ -185,7 +185,7 @@ export const ingressAddress = define(
     const expected = `${INGRESS} with an ADDRESS`;
     const ingress = await readIngress(context);
     if (!ingress) return noIngress(expected);
-    const host = hostOf(ingress.status?.loadBalancer?.ingress);
+    const host = findHost(ingress.status?.loadBalancer?.ingress);
     if (host !== undefined) return passed(host);
     return failed({
       expected,
@@ -193,7 +193,7 @@ export const ingressAddress = define(
       likelyCause:
         "the controller does not take the Ingress (its class), or its load balancer is still being made",
       lookCloser: `${GET_INGRESS}; kubectl get services --all-namespaces`,
-      waitFor: "the Ingress has no address yet",
+      pendingReason: "the Ingress has no address yet",
     });
   },
 );

@@ -2,14 +2,14 @@
 import { isWithin, tooMany } from "../addresses";
 import { define, type Context } from "../check";
 import { failed, passed } from "../result";
-import { hostOf, loadBalancerOf } from "../load-balancers";
+import { findHost, findLoadBalancer } from "../load-balancers";
 import { describePage, fetchPage, NoAnswer } from "../page";
-import { blocksOf, securityGroups, tooOpen } from "./access";
+import { listBlocks, securityGroups, tooOpen } from "./access";
 import { namespaceOf, PORT, readService } from "./jenkins";
 import { acceptJenkins, EXPECTED } from "./jenkins-reach";
 
 async function balancerHost(context: Context): Promise<string | undefined> {
-  return hostOf((await readService(context))?.status?.loadBalancer?.ingress);
+  return findHost((await readService(context))?.status?.loadBalancer?.ingress);
 }
 
 async function noHost(context: Context) {
@@ -34,7 +34,7 @@ async function noHost(context: Context) {
       ? "AWS takes a minute or two; if it stays so, the service's events say why (no subnets with the tag kubernetes.io/role/elb, a quota)"
       : "nothing on this cluster answers services of type LoadBalancer: minikube tunnel, cloud-provider-kind",
     lookCloser: `kubectl describe service jenkins --namespace ${namespace}`,
-    waitFor: "the service has no hostname yet",
+    pendingReason: "the service has no hostname yet",
   });
 }
 
@@ -45,7 +45,7 @@ export const balancerInAws = define(
   async (context) => {
     const host = await balancerHost(context);
     if (host === undefined) return noHost(context);
-    const found = await loadBalancerOf(context, host);
+    const found = await findLoadBalancer(context, host);
     const region = context.target.eks?.region;
     const lookCloser = `aws elbv2 describe-load-balancers --region ${region}; aws elb describe-load-balancers --region ${region}`;
     const expected = `a load balancer in ${region} with the hostname ${host}, active`;
@@ -75,7 +75,7 @@ export const balancerInAws = define(
         likelyCause:
           found.state === "provisioning" ? "AWS is still making it" : "AWS could not make it",
         lookCloser,
-        ...(found.state !== "failed" && { waitFor: `the load balancer is ${found.state}` }),
+        ...(found.state !== "failed" && { pendingReason: `the load balancer is ${found.state}` }),
       });
     }
     return passed(seen);
@@ -100,7 +100,7 @@ export const jenkinsAtBalancer = define(
         seen: `${url} answers: ${describePage(page)}`,
         likelyCause: "something else than Jenkins is behind the load balancer",
         lookCloser,
-        ...(page.status >= 500 && { waitFor: `it answers ${page.status}` }),
+        ...(page.status >= 500 && { pendingReason: `it answers ${page.status}` }),
       });
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
@@ -110,7 +110,7 @@ export const jenkinsAtBalancer = define(
         likelyCause:
           "a new load balancer needs some minutes until its name is known and its targets are healthy; after that: your address is not admitted",
         lookCloser,
-        waitFor: error.why,
+        pendingReason: error.why,
       });
     }
   },
@@ -142,7 +142,7 @@ export const balancerClosed = define(
     const groups = context.target.eks ? await balancerGroups(context) : [];
     const blocks = [
       ...ranges,
-      ...groups.flatMap((group) => (group.IpPermissions ?? []).flatMap(blocksOf)),
+      ...groups.flatMap((group) => (group.IpPermissions ?? []).flatMap(listBlocks)),
     ];
     const seen = `open to ${[...new Set(blocks)].join(", ")}`;
     if (tooMany(blocks, meant).length > 0) {
@@ -164,6 +164,6 @@ export const balancerClosed = define(
 /** The load balancer's own security groups; a Network Load Balancer may have none. */
 async function balancerGroups(context: Context) {
   const host = await balancerHost(context);
-  const balancer = host === undefined ? undefined : await loadBalancerOf(context, host);
+  const balancer = host === undefined ? undefined : await findLoadBalancer(context, host);
   return securityGroups(context, balancer?.securityGroups ?? []);
 }

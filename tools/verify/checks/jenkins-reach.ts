@@ -1,11 +1,11 @@
 /** Exercises 3 to 5: Jenkins is reached as the type of its service has it, and by you only. */
-import { leftOutside, tooMany } from "../addresses";
+import { notAdmitted, tooMany } from "../addresses";
 import { define, type Context } from "../check";
 import { failed, passed } from "../result";
 import { describePage, jenkinsVersion, NoAnswer, type Page } from "../page";
-import { stateOf } from "../pods";
+import { describePod } from "../pods";
 import { fetchThrough, type PodPort } from "../port-forward";
-import { blocksOf, securityGroups, tooOpen } from "./access";
+import { listBlocks, securityGroups, tooOpen } from "./access";
 import { namespaceOf, PORT, readPod } from "./jenkins";
 import { askNodes, SOON } from "./shop";
 
@@ -18,7 +18,7 @@ export function acceptJenkins(page: Page): string | undefined {
 
 async function readyPod(context: Context): Promise<PodPort | undefined> {
   const pod = await readPod(context);
-  if (!pod || !stateOf(pod).isReady) return undefined;
+  if (!pod || !describePod(pod).isReady) return undefined;
   return { namespace: namespaceOf(context), pod: "jenkins", port: PORT };
 }
 
@@ -32,13 +32,13 @@ export const jenkinsForwarded = define(
     const to = await readyPod(context);
     if (!to) {
       const pod = await readPod(context);
-      const mayMend = pod !== undefined && stateOf(pod).mayMend;
+      const mayMend = pod !== undefined && describePod(pod).mayMend;
       return failed({
         expected: EXPECTED,
         seen: pod ? "the pod jenkins is not ready" : `there is no pod jenkins in ${namespace}`,
         likelyCause: "see the checks jenkins-pod and jenkins-ready",
         lookCloser,
-        ...(mayMend && { waitFor: "the pod jenkins is not ready" }),
+        ...(mayMend && { pendingReason: "the pod jenkins is not ready" }),
       });
     }
     try {
@@ -50,7 +50,10 @@ export const jenkinsForwarded = define(
         seen: describePage(page!),
         likelyCause: "something else than Jenkins listens at that port of the pod",
         lookCloser,
-        ...(page!.status >= 500 && { waitFor: `it answers ${page!.status}`, patience: SOON }),
+        ...(page!.status >= 500 && {
+          pendingReason: `it answers ${page!.status}`,
+          timeoutSeconds: SOON,
+        }),
       });
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
@@ -59,8 +62,8 @@ export const jenkinsForwarded = define(
         seen: error.message,
         likelyCause: "Jenkins does not listen yet: its first start takes minutes on a small node",
         lookCloser,
-        waitFor: "Jenkins does not answer yet",
-        patience: SOON,
+        pendingReason: "Jenkins does not answer yet",
+        timeoutSeconds: SOON,
       });
     }
   },
@@ -101,7 +104,7 @@ export const nodePortClosed = define(
           port <= (rule.ToPort ?? 65535)
         );
       })
-      .flatMap(blocksOf);
+      .flatMap(listBlocks);
     const named = groups.map((group) => group.GroupId).join(" ");
     const expected = `port ${port} of the nodes open to ${meant.join(", ")} and to nobody else`;
     const seen = `${named || "no groups"}: open to ${blocks.join(", ") || "nobody"}`;
@@ -109,7 +112,7 @@ export const nodePortClosed = define(
     if (tooMany(blocks, meant).length > 0) {
       return failed({ expected, seen, likelyCause: tooOpen(blocks, meant), lookCloser });
     }
-    if (leftOutside(blocks, meant).length > 0) {
+    if (notAdmitted(blocks, meant).length > 0) {
       return failed({
         expected,
         seen,

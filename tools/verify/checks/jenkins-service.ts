@@ -111,7 +111,7 @@ export const jenkinsEndpoints = define(
     );
     const pod = await readPod(context);
     const address = pod?.status?.podIP;
-    const found = slices.flatMap(endpointsOf);
+    const found = slices.flatMap(listEndpoints);
     const shown = found.map(
       (each) => `${each.address}:${each.port}${each.ready ? "" : " (not ready)"}`,
     );
@@ -128,15 +128,18 @@ export const jenkinsEndpoints = define(
         : "the service's selector matches no running pod: compare it with the pod's labels",
       lookCloser: `kubectl get endpointslices --namespace ${namespace} --output wide; kubectl get pods --show-labels --namespace ${namespace}`,
       ...((isMatched || (pod && address === undefined)) && {
-        waitFor: "the endpoint is not ready yet",
+        pendingReason: "the endpoint is not ready yet",
       }),
       ...(!isMatched &&
-        address !== undefined && { waitFor: "there are no endpoints yet", patience: 20 }),
+        address !== undefined && {
+          pendingReason: "there are no endpoints yet",
+          timeoutSeconds: 20,
+        }),
     });
   },
 );
 
-function endpointsOf(slice: V1EndpointSlice) {
+function listEndpoints(slice: V1EndpointSlice) {
   return (slice.endpoints ?? []).flatMap((endpoint) =>
     (slice.ports ?? []).flatMap((port) =>
       endpoint.addresses.map((address) => ({

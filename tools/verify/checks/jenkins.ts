@@ -2,7 +2,7 @@
 import { define, type Context } from "../check";
 import { failed, passed } from "../result";
 import type { V1Pod, V1Service } from "../kube-types";
-import { stateOf } from "../pods";
+import { describePod } from "../pods";
 
 /** Jenkins's port, of the container and of the service. */
 export const PORT = 8080;
@@ -120,14 +120,14 @@ export const jenkinsReady = define(
         lookCloser: `kubectl get pods --namespace ${namespace}`,
       });
     }
-    const state = stateOf(pod);
+    const state = describePod(pod);
     if (state.isReady) return passed(`${state.text}, on ${pod.spec?.nodeName}`);
     return failed({
       expected,
       seen: state.text,
       likelyCause: state.likelyCause,
       lookCloser: `kubectl describe pod jenkins --namespace ${namespace}; kubectl logs jenkins --namespace ${namespace}`,
-      ...(state.mayMend && { waitFor: state.text }),
+      ...(state.mayMend && { pendingReason: state.text }),
     });
   },
 );

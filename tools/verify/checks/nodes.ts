@@ -1,7 +1,7 @@
 /** Exercise 1: the nodes, and the image that they were started from. */
 import { define, type Context } from "../check";
 import { failed, passed } from "../result";
-import { orUndefined } from "../../shared/aws";
+import { undefinedIfMissing } from "../../shared/aws";
 import type { V1Node } from "../kube-types";
 import { awsCommand } from "./cluster";
 
@@ -12,7 +12,7 @@ async function desiredNodes({ aws, eks }: Context): Promise<number> {
   if (name !== undefined) {
     const { sdk, client } = await aws.autoScaling();
     const command = new sdk.DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] });
-    const answer = await orUndefined(aws.ask((options) => client.send(command, options)));
+    const answer = await undefinedIfMissing(aws.ask((options) => client.send(command, options)));
     const desired = answer?.AutoScalingGroups?.[0]?.DesiredCapacity;
     if (desired !== undefined) return desired;
   }
@@ -20,7 +20,7 @@ async function desiredNodes({ aws, eks }: Context): Promise<number> {
 }
 
 /** The nodes that are looked at: of the stack's group on EKS, all of them elsewhere. */
-export async function nodesOf({ kube, eks, target }: Context): Promise<V1Node[]> {
+export async function listNodes({ kube, eks, target }: Context): Promise<V1Node[]> {
   const group = target.eks ? (await eks.nodeGroup()).nodegroupName : undefined;
   const labelSelector = group === undefined ? undefined : `eks.amazonaws.com/nodegroup=${group}`;
   return kube.list((apis) => apis.core.listNode({ labelSelector }));
@@ -37,7 +37,7 @@ export const nodesReady = define(
   async (context) => {
     // What is waited for may change while it is waited for.
     context.eks.forget();
-    const nodes = await nodesOf(context);
+    const nodes = await listNodes(context);
     const wanted = context.target.eks ? await desiredNodes(context) : Math.max(1, nodes.length);
     const ready = nodes.filter(isReady);
     const seen = `${ready.length} Ready of ${nodes.length}`;
@@ -58,7 +58,7 @@ export const nodesReady = define(
       lookCloser: unready
         ? `kubectl describe node ${unready.metadata?.name}`
         : "kubectl get nodes --output wide",
-      waitFor: `${seen}, of ${wanted} wanted`,
+      pendingReason: `${seen}, of ${wanted} wanted`,
     });
   },
 );
@@ -87,7 +87,7 @@ export const nodeImage = define(
     }
     const imageId = template.LaunchTemplateData?.ImageId;
     const image = imageId === undefined ? undefined : await imageName(context, imageId);
-    const kubelets = (await nodesOf(context)).map(
+    const kubelets = (await listNodes(context)).map(
       (node) => node.status?.nodeInfo?.kubeletVersion ?? "?",
     );
     const named = /-(1\.\d+)-v\d+$/.exec(image ?? "")?.[1];
@@ -125,6 +125,6 @@ export const nodeImage = define(
 async function imageName({ aws }: Context, id: string): Promise<string | undefined> {
   const { sdk, client } = await aws.ec2();
   const command = new sdk.DescribeImagesCommand({ ImageIds: [id], IncludeDeprecated: true });
-  const answer = await orUndefined(aws.ask((options) => client.send(command, options)));
+  const answer = await undefinedIfMissing(aws.ask((options) => client.send(command, options)));
   return answer?.Images?.[0]?.Name;
 }

@@ -2,8 +2,8 @@
 import { define, type Context } from "../check";
 import { failed, passed, type Result } from "../result";
 import { blockers, reported, scaleDownEvents } from "../scale-blockers";
-import { autoscalerOf, statusText } from "./autoscaler";
-import { isReady, nodesOf } from "./nodes";
+import { findAutoscaler, statusText } from "./autoscaler";
+import { isReady, listNodes } from "./nodes";
 
 export const scaledDown = define(
   "autoscaler-scaled-down",
@@ -12,7 +12,7 @@ export const scaledDown = define(
   async (context): Promise<Result> => {
     context.eks.forget();
     const fewest = (await context.eks.nodeGroup()).scalingConfig?.minSize ?? 2;
-    const nodes = await nodesOf(context);
+    const nodes = await listNodes(context);
     const seen = `${nodes.length} nodes`;
     const lookCloser =
       "kubectl get configmap cluster-autoscaler-status --namespace kube-system --output yaml; kubectl get nodes --watch";
@@ -36,7 +36,7 @@ export const scaledDown = define(
       seen: [seen, ...reasons].join("; "),
       likelyCause: likely(nodes.length, fewest, reasons),
       lookCloser,
-      waitFor: [`${seen}, of ${fewest} wanted`, ...reasons.slice(0, 1)].join("; "),
+      pendingReason: [`${seen}, of ${fewest} wanted`, ...reasons.slice(0, 1)].join("; "),
     });
   },
 );
@@ -54,7 +54,7 @@ function likely(nodes: number, fewest: number, reasons: readonly string[]): stri
 
 /** What the autoscaler, its events and the pods say about it. */
 async function whyNot(context: Context, nodes: readonly string[]): Promise<string[]> {
-  const deployment = await autoscalerOf(context);
+  const deployment = await findAutoscaler(context);
   if (!deployment) return ["there is no cluster-autoscaler in kube-system"];
   const status = reported(await statusText(context));
   const events = await scaleDownEvents(context.kube);

@@ -4,7 +4,7 @@ import { define, type Context } from "../check";
 import { failed, passed } from "../result";
 import type { V1Node } from "../kube-types";
 import { describePage, fetchPage, isShop, NoAnswer } from "../page";
-import { isAvailable, labelSelector, stateOf, whyNotAvailable } from "../pods";
+import { isAvailable, labelSelector, describePod, whyNotAvailable } from "../pods";
 import { fetchThrough, type PodPort } from "../port-forward";
 
 export const SHOP = "sock-shop";
@@ -47,7 +47,7 @@ export const shopDeployments = define(
       likelyCause: worst.likelyCause,
       lookCloser,
       ...(states.every((state) => state.mayMend) && {
-        waitFor: `${wanted.length - waiting.length} of ${wanted.length} deployments are available`,
+        pendingReason: `${wanted.length - waiting.length} of ${wanted.length} deployments are available`,
       }),
     });
   },
@@ -63,7 +63,7 @@ export async function frontEnd({ kube }: Context): Promise<PodPort | undefined> 
   const pods = await kube.list((apis) =>
     apis.core.listNamespacedPod({ namespace: SHOP, labelSelector: labelSelector(selector) }),
   );
-  const pod = pods.find((each) => stateOf(each).isReady);
+  const pod = pods.find((each) => describePod(each).isReady);
   const target = service.spec?.ports?.[0]?.targetPort;
   const port = typeof target === "number" ? target : SOCK_SHOP["front-end"]!.port;
   return pod?.metadata?.name ? { namespace: SHOP, pod: pod.metadata.name, port } : undefined;
@@ -100,7 +100,7 @@ export const shopPage = define(
           ? "it is still starting"
           : "the shop is not on this cluster, or not whole",
         lookCloser: `kubectl get pods --namespace ${SHOP} --selector name=front-end`,
-        ...(mayMend && { waitFor: seen }),
+        ...(mayMend && { pendingReason: seen }),
       });
     }
     try {
@@ -112,8 +112,8 @@ export const shopPage = define(
         likelyCause: "something else answers at that port, or the front page fails",
         lookCloser: `kubectl logs --namespace ${SHOP} ${to.pod}`,
         ...(page!.status >= 500 && {
-          waitFor: `the front page answers ${page!.status}`,
-          patience: SOON,
+          pendingReason: `the front page answers ${page!.status}`,
+          timeoutSeconds: SOON,
         }),
       });
     } catch (error) {
@@ -123,8 +123,8 @@ export const shopPage = define(
         seen: error.message,
         likelyCause: "the container does not listen at that port (yet)",
         lookCloser,
-        waitFor: "the front page does not answer yet",
-        patience: SOON,
+        pendingReason: "the front page does not answer yet",
+        timeoutSeconds: SOON,
       });
     }
   },
@@ -134,10 +134,10 @@ export const shopPage = define(
 async function nodeAddresses({ kube, target }: Context): Promise<string[]> {
   const nodes = await kube.list((apis) => apis.core.listNode());
   const types = target.eks ? ["ExternalIP"] : ["ExternalIP", "InternalIP"];
-  return types.flatMap((type) => nodes.flatMap((node) => addressesOf(node, type)));
+  return types.flatMap((type) => nodes.flatMap((node) => listAddresses(node, type)));
 }
 
-function addressesOf(node: V1Node, type: string): string[] {
+function listAddresses(node: V1Node, type: string): string[] {
   return (node.status?.addresses ?? [])
     .filter((each) => each.type === type)
     .map((each) => each.address);
@@ -192,7 +192,10 @@ export async function askNodes(context: Context, port: number, question: NodeQue
         seen: `http://${address}:${port} answers: ${describePage(page)}`,
         likelyCause: "another service has this node port, or the program behind it fails",
         lookCloser: "kubectl get services --all-namespaces",
-        ...(page.status >= 500 && { waitFor: `it answers ${page.status}`, patience: SOON }),
+        ...(page.status >= 500 && {
+          pendingReason: `it answers ${page.status}`,
+          timeoutSeconds: SOON,
+        }),
       });
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
@@ -214,7 +217,7 @@ export async function askNodes(context: Context, port: number, question: NodeQue
       ? `the nodes' security group does not admit you to port ${port}: has your address changed since pulumi up?`
       : "no pod behind it is ready",
     lookCloser: "kubectl get nodes --output wide; aws ec2 describe-security-groups",
-    waitFor: pod ? "it does not answer yet" : "no pod behind it is ready",
-    patience: SOON,
+    pendingReason: pod ? "it does not answer yet" : "no pod behind it is ready",
+    timeoutSeconds: SOON,
   });
 }

@@ -25,7 +25,7 @@ export interface Apis {
 const ATTEMPTS = 3;
 
 /** A cluster that is asked. */
-export class Kube {
+export class KubeClient {
   private constructor(
     readonly config: KubeConfig,
     readonly context: string,
@@ -40,7 +40,11 @@ export class Kube {
   ) {}
 
   /** @param gate awaited before every question but the one for the version */
-  static async of(chosen: Chosen, signal: AbortSignal, gate: () => Promise<void>): Promise<Kube> {
+  static async of(
+    chosen: Chosen,
+    signal: AbortSignal,
+    gate: () => Promise<void>,
+  ): Promise<KubeClient> {
     const k = await import("@kubernetes/client-node");
     const cluster = chosen.config.getCurrentCluster();
     const configuration = k.createConfiguration({
@@ -64,7 +68,15 @@ export class Kube {
       policy: new k.PolicyV1Api(configuration),
     };
     const version = new k.VersionApi(configuration);
-    return new Kube(chosen.config, chosen.context, chosen.server, apis, version, signal, gate);
+    return new KubeClient(
+      chosen.config,
+      chosen.context,
+      chosen.server,
+      apis,
+      version,
+      signal,
+      gate,
+    );
   }
 
   /** Version of the API server, such as { minor: "1.36", text: "v1.36.2-eks-…" }. */

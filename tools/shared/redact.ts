@@ -24,7 +24,7 @@ const MASK = "[secret]";
  * Removes secrets and whatever could move the cursor of a terminal.
  * @param known secrets that are known by their value, such as the token of a kubeconfig
  */
-export function clean(text: string, known: readonly string[] = []): string {
+export function redact(text: string, known: readonly string[] = []): string {
   let shown = text;
   for (const secret of known) {
     if (secret.length >= 4) shown = shown.replaceAll(secret, MASK);
@@ -40,13 +40,13 @@ export function firstLine(text: string, length = 300): string {
 }
 
 /** All texts within a value, cleaned. */
-export function cleanAll<T>(value: T, known: readonly string[] = []): T {
-  if (typeof value === "string") return clean(value, known) as T;
-  if (Array.isArray(value)) return value.map((item: unknown) => cleanAll(item, known)) as T;
+export function redactAll<T>(value: T, known: readonly string[] = []): T {
+  if (typeof value === "string") return redact(value, known) as T;
+  if (Array.isArray(value)) return value.map((item: unknown) => redactAll(item, known)) as T;
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).map(([key, inner]) => [
     key,
-    cleanAll<unknown>(inner, known),
+    redactAll<unknown>(inner, known),
   ]);
   return Object.fromEntries(entries) as T;
 }
