@@ -101,7 +101,7 @@ function target(path: SettingPath, context: CommandContext): string {
 }
 
 /** A path as `--path` takes it, such as `jenkins.service` or `allowedCidrs[0]`. */
-function pathText([key, ...within]: SettingPath): string {
+export function pathText([key, ...within]: SettingPath): string {
   const head = plainName(key) ? key : `[${JSON.stringify(key)}]`;
   const rest = within.map((step) => {
     if (typeof step === "number") return `[${step}]`;

@@ -15,6 +15,9 @@ export interface Mending {
 
 type Steps = readonly PropertyKey[];
 
+/** A block of addresses that are kept for documentation (RFC 5737). */
+const ANY_CALLER = "203.0.113.7/32";
+
 /** Sections as they are without an error, in their simplest form. */
 const SIMPLEST: Readonly<Record<string, readonly (readonly [SettingPath, unknown])[]>> = {
   cluster: [
@@ -28,6 +31,23 @@ const SIMPLEST: Readonly<Record<string, readonly (readonly [SettingPath, unknown
   jenkins: [[["jenkins", "service"], "ClusterIP"]],
   ingress: [[["ingress", "controller"], "nginx"]],
 };
+
+/** An allowed value of a setting, or of a part of one; any text for what is none of the program's. */
+export function exampleAt([key, ...within]: SettingPath): unknown {
+  const [simplest] = SIMPLEST[[key, ...within].join(".")] ?? [];
+  if (simplest) {
+    const [path, value] = simplest;
+    return path
+      .slice(within.length + 1)
+      .reduceRight<unknown>((inner, step) => ({ [step]: inner }), value);
+  }
+  // A public block: each caller of a cluster in AWS has one.
+  if (key === "allowedCidrs") return within.length === 0 ? [ANY_CALLER] : ANY_CALLER;
+  const top =
+    (SECTIONS as Record<string, z.ZodType>)[key] ?? (VALUES as Record<string, z.ZodType>)[key];
+  const issue = top && schemaAt(top, within)?.safeParse(null).error?.issues[0];
+  return issue?.code === "custom" ? (issue.params as unknown as LeafHelp).example : "secret";
+}
 
 /** A change of one value; what is of another type goes first, because the CLI keeps its quotes. */
 function replaceValue(path: SettingPath, from: unknown, to: unknown): Edit[] {

@@ -3,6 +3,7 @@ import { estimate, type Cost } from "./cost";
 import { findingsOf, type StackFinding } from "./findings";
 import type { RecordedResource, RunResult, StackState } from "./records";
 import { run } from "./run";
+import { withStandIns } from "./stand-ins";
 import { projectName, stackConfig, type StackConfig } from "../shared/stack-files";
 
 /** The organization of a stack that is on no service: what the Pulumi CLI calls it too. */
@@ -63,7 +64,8 @@ export class Rehearsals {
       const nothing = { resources: [], outputs: {}, warnings: [], findings: [] };
       return { stack, ...nothing, cost: estimate([], 0), errors: [error as Error] };
     }
-    const { config, secretKeys } = file;
+    const { secretKeys } = file;
+    const { config, warnings } = withStandIns(file, project);
     const cluster = referredStack(config[`${project}:cluster`]);
     // Where two stacks take their cluster from each other, neither has one: as in the engine.
     if (cluster && !this.underWay.has(cluster)) await this.rehearse(cluster);
@@ -83,7 +85,15 @@ export class Rehearsals {
     const cost = estimate(result.resources, zones);
     const findings = findingsOf(result.resources);
     const clusterStack = cluster && { clusterStack: cluster };
-    return { stack, ...clusterStack, ...result, errors, findings, cost };
+    return {
+      stack,
+      ...clusterStack,
+      ...result,
+      warnings: [...warnings, ...result.warnings],
+      errors,
+      findings,
+      cost,
+    };
   }
 
   /** Each stack is rehearsed as if no other were up but the one whose cluster it takes. */

@@ -17,7 +17,7 @@ interface ProjectFile {
 }
 
 /** What stands for a secret that is encrypted in a stack file. */
-const ENCRYPTED = "[encrypted]";
+export const ENCRYPTED = "[encrypted]";
 
 /**
  * The project's name.
@@ -64,7 +64,7 @@ export function stackConfig(directory: string, stack: string, file?: string): St
   const config: Record<string, string> = {};
   const secretKeys: string[] = [];
   for (const [key, declared] of Object.entries(project.config ?? {})) {
-    const value = defaultOf(declared);
+    const value = defaultOf(key, declared);
     if (value !== undefined) config[qualified(project, key)] = asText(value);
   }
   for (const [key, value] of Object.entries(own?.config ?? {})) {
@@ -108,11 +108,29 @@ function qualified(project: ProjectFile, key: string): string {
   return key.includes(":") ? key : `${project.name}:${key}`;
 }
 
-/** A project's entry is a value, or a declaration with a value or a default. */
-function defaultOf(declared: unknown): unknown {
+/**
+ * A project's entry is a value, or a declaration with a value or a default.
+ * @throws UserError when the default is not of the declared type, as the CLI does
+ */
+function defaultOf(key: string, declared: unknown): unknown {
   if (!isRecord(declared)) return declared;
-  return declared["value"] ?? declared["default"];
+  const { type, default: value } = declared;
+  const isType = typeof type === "string" ? TYPES[type] : undefined;
+  if (value === undefined || !isType || isType(value)) return declared["value"] ?? value;
+  throw new UserError(`Pulumi.yaml: the default of ${key} is ${JSON.stringify(value)}`, {
+    allowed: `a value of its type, ${type as string}`,
+    fix: `edit Pulumi.yaml: ${type === "string" ? `write the default of ${key} in quotes` : `give ${key} another default`}`,
+  });
 }
+
+/** What a default may be, by the type that its declaration names. */
+const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === "string",
+  integer: (value) => Number.isInteger(value),
+  boolean: (value) => typeof value === "boolean",
+  array: Array.isArray,
+  object: isRecord,
+};
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

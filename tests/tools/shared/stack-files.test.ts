@@ -41,6 +41,18 @@ describe("stack files", () => {
     assert.equal(projectName(directory), "chapter");
   });
 
+  it("may not have a default of another type than its declaration, as for the CLI", () => {
+    for (const [declared, fix] of [
+      ["{type: string, default: 7}", /: write the default of chapter:a in quotes$/],
+      ["{type: boolean, default: 'yes'}", /type, boolean\n/],
+      ["{type: integer, default: 7.5}", /type, integer\n/],
+      ["{type: array, default: {}}", /type, array\n/],
+    ] as const) {
+      write("Pulumi.yaml", `name: chapter\nconfig:\n  chapter:a: ${declared}\n`);
+      assert.throws(() => configOf("config: {}\n"), fix);
+    }
+  });
+
   it("override what the project has, by the short key or the full one", () => {
     assert.equal(configOf("config: {name: alice}").config["chapter:name"], "alice");
     assert.equal(configOf("config: {chapter:name: bob}").config["chapter:name"], "bob");
