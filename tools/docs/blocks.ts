@@ -1,10 +1,11 @@
-/** The blocks of the guide that are generated, by the name that their comment gives. */
+/** The generated blocks of the docs, by the name in their comment. */
 import { describeStack } from "../rehearse/text";
 import { CHARTS, JENKINS_IMAGE, KUBERNETES, type ChartPin } from "../../components/catalog";
+import type { RecordedResource } from "../rehearse/records";
 import type { Facts } from "./facts";
-import { documentOf, verdicts } from "./requests";
+import { settingRows } from "./settings";
 
-type Block = (facts: Facts, argument: string) => string | Promise<string>;
+type Block = (facts: Facts, argument: string) => string;
 
 const plain = (_: unknown, text: string): string => text;
 
@@ -13,14 +14,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-function json(value: object): string {
-  return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
-}
-
 /** A stack at a glance. */
 const glance: Block = (facts, stack) => {
   const { resources, outputs, cost } = facts.stack(stack);
-  const perDay = (cost.perHour * 24).toFixed(2);
   return table(
     ["stack", `\`${stack}\``],
     [
@@ -35,49 +31,56 @@ const glance: Block = (facts, stack) => {
         "cost",
         cost.lines.length === 0
           ? "nothing beyond the cluster"
-          : `$${cost.perHour.toFixed(2)} an hour, $${perDay} a day`,
+          : `$${facts.value(`hour ${stack}`)} an hour, $${facts.value(`day ${stack}`)} a day`,
       ],
     ],
   );
 };
 
-/** What a stack's cost is made of. */
+/** A stack's cost, item by item. */
 const cost: Block = (facts, stack) => {
   const { lines, perHour, currency } = facts.stack(stack).cost;
   const rows = lines.map((line) => [
-    `${line.quantity} x ${line.item}`,
+    `${line.quantity} × ${line.item}`,
     line.perHour.toFixed(4),
     (line.perHour * 24).toFixed(2),
   ]);
-  rows.push(["**together**", `**${perHour.toFixed(4)}**`, `**${(perHour * 24).toFixed(2)}**`]);
-  return table([`what (${currency})`, "an hour", "a day"], rows);
+  rows.push(["**total**", `**${perHour.toFixed(4)}**`, `**${(perHour * 24).toFixed(2)}**`]);
+  return table([`item (${currency})`, "an hour", "a day"], rows);
 };
 
-/** What the rehearsal prints of the autoscaler's stack: `irsa` or `nodeRole`. */
+/** The rehearsal's output for the autoscaler's stack, with `irsa` or `nodeRole`. */
 const preview: Block = (facts, permissions) => {
   const rehearsal =
     permissions === "nodeRole" ? facts.nodeRole : facts.stack("exercise-autoscaler");
   return `\`\`\`text\n${describeStack(rehearsal, plain)}\n\`\`\``;
 };
 
-const requests: Block = async (facts) => {
-  const answer = (allowed: boolean) => (allowed ? "**allowed**" : "refused");
+/** Who may make which request, with the policy on the node role and with IRSA. */
+const requests: Block = ({ comparison }) => {
+  const answer = (isAllowed: boolean) => (isAllowed ? "**allowed**" : "refused");
   return table(
-    ["who", "asks to", "rights on the node's role", "a role of its own"],
-    (await verdicts(facts)).map((v) => [v.caller, v.request, answer(v.nodeRole), answer(v.irsa)]),
+    ["who", "request", "policy on the node role", "a role of its own"],
+    comparison.answers.map(({ caller, request, before, after }) => [
+      caller,
+      request,
+      answer(before),
+      answer(after),
+    ]),
   );
 };
 
 /** A document that exercise 2 registers: `trust` or `policy`. */
 const document: Block = (facts, which) =>
   which === "trust"
-    ? json(
-        documentOf(
-          facts.resource("exercise-autoscaler", "autoscaler-irsa-role"),
-          "assumeRolePolicy",
-        ),
-      )
-    : json(documentOf(facts.resource("exercise-autoscaler", "autoscaler-irsa-policy")));
+    ? documentOf(facts.resource("exercise-autoscaler", "autoscaler-irsa-role"), "assumeRolePolicy")
+    : documentOf(facts.resource("exercise-autoscaler", "autoscaler-irsa-policy"), "policy");
+
+function documentOf({ name, inputs }: RecordedResource, input: string): string {
+  const text = inputs[input];
+  if (typeof text !== "string") throw new Error(`${name} has no document`);
+  return `\`\`\`json\n${JSON.stringify(JSON.parse(text), null, 2)}\n\`\`\``;
+}
 
 const versions: Block = () =>
   table(
@@ -105,11 +108,26 @@ const pins: Block = () =>
 /** Each stack in a row. */
 const stacks: Block = (facts) =>
   table(
-    ["stack", "resources", "a day costs (USD)"],
+    ["stack", "resources", "USD a day", "outputs"],
     facts.names.map((name) => [
       `\`${name}\``,
-      `${facts.stack(name).resources.length}`,
-      facts.day(name),
+      facts.value(`resources ${name}`),
+      facts.value(`day ${name}`),
+      Object.keys(facts.stack(name).outputs)
+        .map((output) => `\`${output}\``)
+        .join(", "),
+    ]),
+  );
+
+/** Each setting in a row. */
+const settings: Block = () =>
+  table(
+    ["setting", "allowed", "default", "meaning"],
+    settingRows().map(({ path, allowed, default: byDefault, meaning }) => [
+      `\`${path}\``,
+      allowed,
+      byDefault,
+      meaning,
     ]),
   );
 
@@ -120,14 +138,16 @@ const BLOCKS: Readonly<Record<string, Block>> = {
   pins,
   preview,
   requests,
+  settings,
   stacks,
   versions,
 };
 
-/** Makes a block by its name and argument, as `glance exercise-cluster`. */
-export async function block(facts: Facts, name: string): Promise<string> {
+/** A block by its name and argument, such as `glance exercise-cluster`. */
+export function block(facts: Facts, name: string): string {
   const [kind = "", argument = ""] = name.trim().split(" ");
-  const make = BLOCKS[kind];
-  if (!make) throw new Error(`There is no block ${kind}. Known: ${Object.keys(BLOCKS).join(", ")}`);
-  return make(facts, argument);
+  const render = BLOCKS[kind];
+  if (!render)
+    throw new Error(`There is no block ${kind}. Known: ${Object.keys(BLOCKS).join(", ")}`);
+  return render(facts, argument);
 }

@@ -1,4 +1,4 @@
-/** npm run docs: makes the generated blocks of the guide anew. */
+/** npm run docs: writes the generated parts of the docs. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Facts } from "./facts";
@@ -6,7 +6,7 @@ import { generatedPages } from "./generate";
 import { PROJECT } from "./markdown";
 import { runCommandLine } from "../shared/command-line";
 
-const HELP = `Writes the generated blocks of the guide again, from what the program and its rehearsal say.
+const HELP = `Writes the generated blocks and facts of the docs, from the program and its rehearsals.
 
   npm run docs`;
 
@@ -15,7 +15,7 @@ async function main(): Promise<number> {
   const changed = pages.filter(({ now, wanted }) => now !== wanted);
   for (const { path, wanted } of changed) writeFileSync(join(PROJECT, path), wanted);
   const names = changed.map(({ path }) => path).join(", ");
-  console.log(`${pages.length} pages have generated blocks; changed: ${names || "none"}`);
+  console.log(`${pages.length} pages have generated parts; changed: ${names || "none"}`);
   return 0;
 }
 

@@ -1,8 +1,10 @@
+/** The pages with generated blocks and facts, as they are and as they should be. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
 import { block } from "./blocks";
 import type { Facts } from "./facts";
-import { markdownFiles, PROJECT, regenerate } from "./markdown";
+import { isGenerated, markdownFiles, PROJECT, regenerate } from "./markdown";
 
 /** A page as it is and as it should be. */
 export interface Generated {
@@ -11,19 +13,22 @@ export interface Generated {
   readonly wanted: string;
 }
 
-/** Makes a page's generated blocks anew, formatted as all Markdown here is. */
+/** Writes a page's generated parts again, and formats it. */
 export async function regenerated(path: string, now: string, facts: Facts): Promise<Generated> {
-  const text = await regenerate(now, (name) => block(facts, name));
+  const text = regenerate(
+    now,
+    (name) => block(facts, name),
+    (name) => facts.value(name),
+  );
   if (text === now) return { path, now, wanted: now };
-  const { format, resolveConfig } = await import("prettier");
   const options = await resolveConfig(join(PROJECT, path));
   return { path, now, wanted: await format(text, { ...options, parser: "markdown" }) };
 }
 
-/** All pages that have generated blocks. */
-export async function generatedPages(facts: Facts): Promise<Generated[]> {
+/** All pages that have generated parts. */
+export function generatedPages(facts: Facts): Promise<Generated[]> {
   const pages = markdownFiles()
     .map((path) => ({ path, text: readFileSync(join(PROJECT, path), "utf8") }))
-    .filter(({ text }) => text.includes("<!-- generated: "));
+    .filter(({ text }) => isGenerated(text));
   return Promise.all(pages.map(({ path, text }) => regenerated(path, text, facts)));
 }

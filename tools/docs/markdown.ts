@@ -1,4 +1,4 @@
-/** The project's Markdown: which pages there are, what is in them, and the blocks that are generated. */
+/** The project's Markdown: its pages, what is in them, and their generated parts. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Code, InlineCode, Link, Nodes, Root } from "mdast";
@@ -28,7 +28,7 @@ export function markdownFiles(directory = PROJECT, within = ""): string[] {
   });
 }
 
-/** Whether a page belongs to the guide. Rules of the policy pack and diagrams have tests of their own. */
+/** Whether a page belongs to the docs. The pack's rules and the diagrams have tests of their own. */
 export function isOfGuide(path: string): boolean {
   return path === "README.md" || /^docs\/(?!policies\/|diagrams\/)/.test(path);
 }
@@ -52,12 +52,12 @@ export async function allPages(directory = PROJECT): Promise<Page[]> {
   );
 }
 
-/** All nodes of a tree, in the order in which they are read. */
+/** All nodes of a tree, in reading order. */
 export function nodes(tree: Nodes): Nodes[] {
   return [tree, ...("children" in tree ? tree.children.flatMap(nodes) : [])];
 }
 
-/** The line that a node begins in. */
+/** The line where a node begins. */
 export function lineOf(node: Nodes): number {
   return node.position?.start.line ?? 0;
 }
@@ -73,7 +73,7 @@ export async function anchors({ tree }: Page): Promise<Set<string>> {
   return new Set(headings.map((heading) => slugger.slug(toString(heading))));
 }
 
-/** Where a page points to, pictures included. */
+/** The links and pictures of a page. */
 export function targets({ tree }: Page): { url: string; line: number }[] {
   return nodes(tree).flatMap((node) =>
     node.type === "link" || node.type === "image" || node.type === "definition"
@@ -82,14 +82,14 @@ export function targets({ tree }: Page): { url: string; line: number }[] {
   );
 }
 
-/** A block of commands, with what the comments right before it say of it. */
+/** A block of commands, and what the comments before it say. */
 export interface CommandBlock {
   readonly page: string;
   readonly line: number;
   readonly script: string;
   /** What it needs besides the project and the Pulumi CLI: `aws`, `cluster`, `kind`. */
   readonly needs: readonly string[];
-  /** Whether its last command is to fail. */
+  /** Whether its last command fails. */
   readonly fails: boolean;
   /** Whether no test can run it; its comment says why. */
   readonly notRun: boolean;
@@ -97,7 +97,7 @@ export interface CommandBlock {
 
 const MARKER = /^<!-- (needs|fails|not run)(?:: (.+?))? -->$/;
 
-/** The blocks of commands of a page: those of the language sh, and lines after `$ ` in others. */
+/** The command blocks of a page: blocks of language sh, and lines that begin with `$ ` in others. */
 export function commandBlocks(page: Page): CommandBlock[] {
   return nodes(page.tree).flatMap((parent) => {
     const siblings: Nodes[] = "children" in parent ? parent.children : [];
@@ -137,7 +137,7 @@ function markersBefore(nodesBefore: readonly Nodes[]): Map<string, string> {
   return markers;
 }
 
-/** The stack that a page takes as up already, as its comment `given` says. */
+/** The stack that a page expects to be up, by its comment `given`. */
 export function givenStack({ text }: Page): string | undefined {
   return /^<!-- given: ([\w-]+) -->$/m.exec(text)?.[1];
 }
@@ -147,23 +147,32 @@ export function inlineCode({ tree }: Page): InlineCode[] {
   return nodes(tree).filter((node) => node.type === "inlineCode");
 }
 
-const GENERATED = /(<!-- generated: ([^>]+?) -->\n)([^]*?)(<!-- \/generated -->)/g;
+const BLOCK = /(<!-- generated: ([^>]+?) -->\n)[^]*?(<!-- \/generated -->)/g;
+const FACT = /(<!-- fact: ([^>]+?) -->)[^]*?(<!-- \/fact -->)/g;
 
-/** A page's text with each generated block made anew. */
-export async function regenerate(
-  text: string,
-  make: (name: string) => Promise<string>,
-): Promise<string> {
-  const made = new Map<string, string>();
-  for (const [, , name] of text.matchAll(GENERATED)) made.set(name!, await make(name!));
-  return text.replace(
-    GENERATED,
-    (_, open: string, name: string, __, close: string) =>
-      `${open}\n${made.get(name)!.trim()}\n\n${close}`,
-  );
+/** Whether a page has generated parts. */
+export function isGenerated(text: string): boolean {
+  return text.search(BLOCK) >= 0 || text.search(FACT) >= 0;
 }
 
-/** A page's text without what is generated, with as many lines. */
-export function handWritten(text: string): string {
-  return text.replace(GENERATED, (all) => "\n".repeat(all.split("\n").length - 1));
+/**
+ * A page's text with its generated blocks and facts written again.
+ * @param block the content of a block, by its name
+ * @param fact the value of a fact, by its name
+ */
+export function regenerate(
+  text: string,
+  block: (name: string) => string,
+  fact: (name: string) => string,
+): string {
+  return text
+    .replace(
+      BLOCK,
+      (_, open: string, name: string, close: string) =>
+        `${open}\n${block(name).trim()}\n\n${close}`,
+    )
+    .replace(
+      FACT,
+      (_, open: string, name: string, close: string) => `${open}${fact(name)}${close}`,
+    );
 }

@@ -106,17 +106,26 @@ async function compareFor(
   };
 }
 
+/** Rehearses a stack with another value for a section of its file. */
+export async function rehearseWith(
+  stack: string,
+  section: string,
+  value: unknown,
+  { directory, program }: Project,
+): Promise<{ rehearsal: Rehearsal; all: Rehearsals }> {
+  const key = `${projectName(directory)}:${section}`;
+  const all = new Rehearsals(directory, program, (name, file) =>
+    name === stack ? { ...file, config: { ...file.config, [key]: JSON.stringify(value) } } : file,
+  );
+  return { rehearsal: await all.rehearse(stack), all };
+}
+
 /** Rehearses a stack with other permissions for its autoscaler. */
 export async function withPermissions(
   stack: string,
   permissions: "nodeRole" | "irsa",
-  { directory, program }: Project,
+  project: Project,
 ): Promise<Rehearsed> {
-  const key = `${projectName(directory)}:autoscaler`;
-  const all = new Rehearsals(directory, program, (name, file) =>
-    name === stack
-      ? { ...file, config: { ...file.config, [key]: JSON.stringify({ permissions }) } }
-      : file,
-  );
-  return withCluster(await all.rehearse(stack), all);
+  const { rehearsal, all } = await rehearseWith(stack, "autoscaler", { permissions }, project);
+  return withCluster(rehearsal, all);
 }

@@ -83,8 +83,10 @@ export interface Writing {
   readonly dryRun?: boolean;
   /** A PATCH is a server-side apply. */
   readonly isApply?: boolean;
-  /** Asks in the name of another: `system:serviceaccount:NAMESPACE:NAME`, say. */
+  /** Impersonates a user, such as `system:serviceaccount:NAMESPACE:NAME`. */
   readonly as?: string;
+  /** Impersonates a group as well, such as `system:nodes`. */
+  readonly asGroup?: string;
 }
 
 /** A server, and by whose token it is asked. */
@@ -108,6 +110,7 @@ export class Api {
       headers["content-type"] = `application/${method === "PATCH" ? patch : "json"}`;
     }
     if (more.as) headers["impersonate-user"] = more.as;
+    if (more.asGroup) headers["impersonate-group"] = more.asGroup;
     return new Promise((resolve, reject) => {
       const asked = request(`${this.server}${path}`, { method, headers, agent: this.agent });
       asked.on("error", reject);

@@ -1,54 +1,68 @@
-/** What the guide shows of the program is what the program is now. */
+/** The generated parts of the docs are what the program says now. */
 import assert from "node:assert/strict";
 import { block } from "../../../tools/docs/blocks";
 import { Facts } from "../../../tools/docs/facts";
 import { generatedPages, regenerated } from "../../../tools/docs/generate";
-import { verdicts } from "../../../tools/docs/requests";
+import { settingRows } from "../../../tools/docs/settings";
+import { SECTIONS, VALUES } from "../../../settings/schema";
 
-describe("the guide: what is generated", function () {
+describe("the docs: generated parts", function () {
   this.timeout(120_000);
   let facts: Facts;
   before(async () => {
     facts = await Facts.gather();
   });
 
-  it("is current; if not: npm run docs", async () => {
+  it("are current; if not: npm run docs", async () => {
     const pages = await generatedPages(facts);
-    assert.ok(pages.length >= 9, "the pages with generated blocks are found");
+    assert.ok(pages.length >= 9, "the pages with generated parts are found");
     for (const { path, now, wanted } of pages) assert.equal(now, wanted, `${path}: npm run docs`);
+    const count = pages.flatMap(({ now }) => now.match(/<!-- fact: /g) ?? []).length;
+    assert.ok(count >= 20, `${count} facts in sentences`);
   });
 
-  it("would not be, were a figure changed by hand", async () => {
-    const good = await regenerated(
-      "docs/x.md",
-      "<!-- generated: cost exercise-cluster -->\n<!-- /generated -->\n",
-      facts,
-    );
-    const bad = good.wanted.replace("9.02", "9.03");
+  it("are written again after a change by hand, in a block and in a sentence", async () => {
+    const page =
+      "It costs $<!-- fact: day exercise-cluster --><!-- /fact --> a day.\n\n" +
+      "<!-- generated: cost exercise-cluster -->\n<!-- /generated -->\n";
+    const good = await regenerated("docs/x.md", page, facts);
+    const day = (facts.stack("exercise-cluster").cost.perHour * 24).toFixed(2);
+    assert.equal(good.wanted.split(day).length, 3);
+    const bad = good.wanted.replaceAll(day, "9.99");
     assert.notEqual(bad, good.wanted);
     assert.equal((await regenerated("docs/x.md", bad, facts)).wanted, good.wanted);
   });
 
-  it("has only blocks that there are", async () => {
-    await assert.rejects(block(facts, "glances dev"), /There is no block glances/);
-    await assert.rejects(block(facts, "glance none"), /There is no stack none/);
+  it("have only names that exist", () => {
+    assert.throws(() => block(facts, "glances dev"), /There is no block glances/);
+    assert.throws(() => block(facts, "glance none"), /There is no stack none/);
+    assert.throws(() => facts.value("days dev"), /There is no fact days/);
   });
 
-  it("shows a preview that the pack stops, and one that it does not", async () => {
-    assert.match(
-      await block(facts, "preview nodeRole"),
-      /policy, mandatory: node-role-autoscaling/,
+  it("show a preview that the pack stops, and one that it passes", () => {
+    assert.match(block(facts, "preview nodeRole"), /policy, mandatory: node-role-autoscaling/);
+    assert.doesNotMatch(block(facts, "preview irsa"), /policy, mandatory/);
+  });
+
+  it("list every setting with its allowed values and its meaning", () => {
+    const rows = settingRows();
+    const paths = rows.map(({ path }) => path);
+    for (const name of [...Object.keys(SECTIONS), ...Object.keys(VALUES)]) {
+      assert.ok(
+        paths.some((path) => path.split(".")[0] === name),
+        name,
+      );
+    }
+    for (const { path, allowed, meaning } of rows) {
+      assert.ok(allowed.length > 0 && meaning.length > 0, path);
+    }
+    const port = rows.filter(({ path }) => path.endsWith(".nodePort"));
+    assert.deepEqual(
+      port.map(({ path, default: byDefault }) => [path, byDefault]),
+      [
+        ["sockShop.nodePort", "30001"],
+        ["jenkins.nodePort", "32000"],
+      ],
     );
-    assert.doesNotMatch(await block(facts, "preview irsa"), /policy, mandatory/);
-  });
-
-  it("says of each request what IAM's rules say of the documents registered", async () => {
-    const answers = (await verdicts(facts)).map(({ nodeRole, irsa }) => [nodeRole, irsa]);
-    assert.deepEqual(answers, [
-      [true, false],
-      [true, false],
-      [true, true],
-      [false, false],
-    ]);
   });
 });

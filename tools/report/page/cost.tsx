@@ -1,11 +1,9 @@
 /** What things cost, as tables with bars. */
 import type { JSX } from "preact";
+import { HOURS_PER_MONTH } from "../../cloud/prices";
 import type { Rehearsal } from "../../rehearse/rehearse";
 import { isExercise } from "../../shared/stack-files";
 import { chapterOf } from "./chapter";
-
-/** Hours of a month in AWS's own estimates. */
-const HOURS_A_MONTH = 730;
 
 /** A bar that repeats the number beside it for the eye. Its width is the row's `--share`. */
 function Bar(): JSX.Element {
@@ -118,7 +116,7 @@ export function ChapterCost({
       <strong>
         {perHour.toFixed(2)} {currency} an hour
       </strong>
-      , {aDay(perHour)} a day, {Math.round(perHour * HOURS_A_MONTH)} a month.
+      , {aDay(perHour)} a day, {Math.round(perHour * HOURS_PER_MONTH)} a month.
     </p>
   );
 }
