@@ -52,10 +52,16 @@ module.exports = {
       to: { path: "^tools/[^/]+/", pathNot: "^tools/($1|cloud|shared)/" },
     },
     {
-      name: "report-and-docs-know-the-rehearsal",
+      name: "report-knows-the-rehearsal",
       severity: "error",
-      from: { path: "^tools/(report|docs)/" },
-      to: { path: "^tools/[^/]+/", pathNot: "^tools/($1|rehearse|cloud|shared)/" },
+      from: { path: "^tools/report/" },
+      to: { path: "^tools/[^/]+/", pathNot: "^tools/(report|rehearse|cloud|shared)/" },
+    },
+    {
+      name: "docs-know-the-report-and-the-rehearsal",
+      severity: "error",
+      from: { path: "^tools/docs/" },
+      to: { path: "^tools/[^/]+/", pathNot: "^tools/(docs|report|rehearse|cloud|shared)/" },
     },
     {
       name: "rehearsal-knows-the-report-by-its-index",

@@ -148,6 +148,6 @@ export function block(facts: Facts, name: string): string {
   const [kind = "", argument = ""] = name.trim().split(" ");
   const render = BLOCKS[kind];
   if (!render)
-    throw new Error(`There is no block ${kind}. Known: ${Object.keys(BLOCKS).join(", ")}`);
+    {throw new Error(`There is no block ${kind}. Known: ${Object.keys(BLOCKS).join(", ")}`);}
   return render(facts, argument);
 }

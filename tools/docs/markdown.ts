@@ -53,7 +53,7 @@ export async function allPages(directory = PROJECT): Promise<Page[]> {
 }
 
 /** All nodes of a tree, in reading order. */
-export function nodes(tree: Nodes): Nodes[] {
+function nodes(tree: Nodes): Nodes[] {
   return [tree, ...("children" in tree ? tree.children.flatMap(nodes) : [])];
 }
 

@@ -1,5 +1,6 @@
 /** The files that keep the project up to date agree with it. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -65,7 +66,7 @@ describe("upkeep", () => {
     assert.ok(text("tests/real/pulumi/go.mod").includes(`/pulumi/pkg/v3 v${version} `), version);
   });
 
-  it("CI reads only, has no secrets, and takes its actions by commit", () => {
+  it("CI reads only, has no secrets, and pins its actions by commit", () => {
     const workflow = text(".github/workflows/ci.yml");
     const { permissions, jobs } = parse(workflow) as {
       permissions: unknown;
@@ -109,12 +110,31 @@ describe("upkeep", () => {
     assert.ok(text("README.md").replace(/\s+/g, " ").includes(named), named);
   });
 
+  it("the version has its section in the changelog, and the release workflow checks it", () => {
+    const { version } = JSON.parse(text("package.json")) as { version: string };
+    const run = (tag: string) =>
+      spawnSync("npx", ["tsx", "tools/docs/release-notes.ts", tag], {
+        cwd: PROJECT,
+        encoding: "utf8",
+      });
+    const { status, stdout } = run(`v${version}`);
+    assert.equal(status, 0);
+    assert.match(stdout, /^### Added\n/);
+    assert.doesNotMatch(stdout, /^## /m);
+    const other = run("v0.0.1");
+    assert.equal(other.status, 2);
+    assert.match(other.stderr, new RegExp(`package.json has version ${version}`));
+    const { jobs } = parse(text(".github/workflows/release.yml")) as { jobs: Record<string, Job> };
+    const steps = jobs["release"]!.steps.flatMap((step) => step.run ?? []);
+    assert.ok(steps.some((step) => step.includes("tools/docs/release-notes.ts")));
+  });
+
   it("the rest of the folder's map is there: AGENTS.md names every folder of code", () => {
     const { include } = JSON.parse(text("tsconfig.json")) as { include: string[] };
     const folders = include.filter((name) => !name.includes(".") && name !== "benchmarks");
     const map = text("AGENTS.md");
     assert.deepEqual(
-      folders.filter((folder) => !map.includes(`\`${folder}/\``)),
+      folders.filter((folder) => !map.includes(`\`${folder}/`)),
       [],
     );
   });

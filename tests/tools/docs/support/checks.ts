@@ -1,4 +1,4 @@
-/** What must hold of each command in the guide before any is run. */
+/** What must hold for each command of the docs before any is run. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT, type CommandBlock } from "../../../../tools/docs/markdown";
@@ -9,7 +9,7 @@ import { SECTIONS, type SectionName } from "../../../../settings/schema";
 import { parseSettings } from "../../../../settings/settings";
 import { commandsOf, type Command } from "./shell";
 
-/** Programs that the guide may use, and what a block has to say that uses them. */
+/** Programs that the docs may use, and the marking that a block with each needs. */
 const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   npm: [],
   pulumi: [],
@@ -17,13 +17,13 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   aws: ["aws"],
   kubectl: ["cluster", "aws", "kind"],
   kind: ["kind"],
-  // What the commands after it find in their environment.
+  // Sets the environment of the commands after it.
   export: ["kind"],
-  // Talks to what is nowhere in a test.
+  // Calls what no test has.
   curl: ["never"],
   bash: ["never"],
   npx: ["never"],
-  // A command that another prints, such as an output of a stack.
+  // A command from another's output, such as a stack's.
   "$()": ["aws", "cluster"],
 };
 
@@ -31,7 +31,7 @@ const SCRIPTS = Object.keys(
   (JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as { scripts: object }).scripts,
 );
 
-/** What is wrong with a block's commands, by their form and names alone. */
+/** Problems of a block's commands, by their form and names alone. */
 export function problemsOf(block: CommandBlock): string[] {
   const at = `${block.page}:${block.line}`;
   return commandsOf(block.script).flatMap((command) =>
@@ -62,32 +62,35 @@ function npmProblems(command: Command): string[] {
   return [`package.json has no script ${script}`];
 }
 
-/** What Pulumi is asked to do, by itself or through the sandbox. */
+/** The arguments of pulumi, called directly or through the sandbox. */
 export function pulumiArguments(command: Command): Command | undefined {
   if (command[0] === "pulumi") return command.slice(1);
   const end = command.indexOf("--");
   return scriptOf(command) === "sandbox" && end > 0 ? command.slice(end + 1) : undefined;
 }
 
-function settingProblems(command: Command, { fails, script }: CommandBlock): string[] {
+function settingProblems(command: Command, block: CommandBlock): string[] {
   const args = pulumiArguments(command) ?? [];
-  const at = args.findIndex((word) => word === "-s" || word === "--stack");
-  const stack = at < 0 ? undefined : args[at + 1];
-  if (stack !== undefined && !stackNames(PROJECT).includes(stack)) {
-    return script.includes(`Pulumi.${stack}.yaml`) ? [] : [`there is no stack ${stack}`];
+  const stack = args[args.findIndex((word) => word === "-s" || word === "--stack") + 1];
+  const isNamed = args.includes("-s") || args.includes("--stack");
+  if (isNamed && !stackNames(PROJECT).includes(stack ?? "")) {
+    return block.script.includes(`Pulumi.${stack}.yaml`) ? [] : [`there is no stack ${stack}`];
   }
-  if (args[0] !== "config" || (args[1] !== "set" && args[1] !== "rm")) return [];
-  const [key = "", value = ""] = args.slice(2).filter((word) => !word.startsWith("-"));
-  if (key.startsWith("aws:")) {
-    return key === "aws:region" || key === "aws:profile" ? [] : ["what key?"];
-  }
-  const known = stack ?? "exercise-cluster";
-  // Whether a kubeconfig is there depends on the machine; a block that is to fail has a wrong value.
-  const isNameOnly = args[1] === "rm" || fails || key.startsWith("cluster.kubeconfig");
-  return isNameOnly ? unknownKey(key) : wrongValue(known, key, value);
+  if (args[0] !== "config" || !["set", "rm"].includes(args[1] ?? "")) return [];
+  return configProblems(args.slice(1), isNamed ? stack! : "exercise-cluster", block);
 }
 
-/** A stack's section with one value changed; `path` is as of `pulumi config set --path`. */
+function configProblems(args: Command, stack: string, { fails }: CommandBlock): string[] {
+  const [key = "", value = ""] = args.slice(1).filter((word) => !word.startsWith("-"));
+  if (key.startsWith("aws:")) {
+    return ["aws:region", "aws:profile"].includes(key) ? [] : [`an unknown key ${key}`];
+  }
+  // Whether a kubeconfig exists depends on the machine; a block that fails has a wrong value.
+  const isNameOnly = args[0] === "rm" || fails || key.startsWith("cluster.kubeconfig");
+  return isNameOnly ? unknownKey(key) : wrongValue(stack, key, value);
+}
+
+/** A stack's section with one value changed; `path` as in `pulumi config set --path`. */
 function changed(section: unknown, steps: readonly string[], value: unknown): unknown {
   const [step, ...rest] = steps;
   if (step === undefined) return value;
@@ -96,7 +99,7 @@ function changed(section: unknown, steps: readonly string[], value: unknown): un
   return { ...before, [step]: changed(before[step], rest, value) };
 }
 
-/** What the settings find wrong with a stack when one value is changed. */
+/** The problems of a stack's settings after one value is changed. */
 function problemsWith(stack: string, path: string, value: unknown): readonly Problem[] {
   const { config } = stackConfig(PROJECT, stack);
   const [name = "", ...steps] = path.split(/[.[\]]+/).filter(Boolean);

@@ -1,4 +1,4 @@
-/** Whether the programs themselves know the options that the guide gives them. */
+/** Whether the programs know the options that the docs give them. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { pulumiArguments } from "./checks";
 import { optionsOf, type Command } from "./shell";
@@ -28,7 +28,7 @@ function knows(text: string, option: string): boolean {
   return new RegExp(`(^|[\\s,])${escaped}([\\s,=]|$)`, "m").test(text);
 }
 
-/** Options that Pulumi does not have; its groups of commands are config, stack and policy. */
+/** Options that Pulumi does not know. Its command groups are config, stack and policy. */
 export function pulumiProblems(command: Command): string[] {
   const args = pulumiArguments(command);
   if (!args || OURS.includes(args[0] ?? "")) return [];
@@ -44,13 +44,14 @@ export function pulumiProblems(command: Command): string[] {
 }
 
 const GROUPS = ["config", "stack", "policy"];
-/** The sandbox's own commands, which are no commands of Pulumi's. */
+/** The sandbox's own commands, which Pulumi does not have. */
 const OURS = ["cloud", "autoscale", "reset", "recover"];
 
 /** Options that kubectl does not have. */
 export function kubectlProblems(command: Command): string[] {
   if (command[0] !== "kubectl") return [];
-  const text = help("kubectl", [command[1]!]) + globalOptions();
+  const isGroup = command[1] === "create" && /^[a-z]+$/.test(command[2] ?? "");
+  const text = help("kubectl", command.slice(1, isGroup ? 3 : 2)) + globalOptions();
   return optionsOf(command)
     .filter((option) => !knows(text.replace(/=[^\n]*/g, ""), option))
     .map((option) => `${command.join(" ")}: kubectl has no ${option} here`);
@@ -63,12 +64,12 @@ function globalOptions(): string {
   return known;
 }
 
-/** What the AWS CLI says against a command; asked for a skeleton, it talks to nobody. */
+/** The AWS CLI's objection to a command. Asked for a skeleton, the CLI calls nobody. */
 export function awsProblems(command: Command): string[] {
   const [program, service, operation] = command;
   if (program !== "aws" || operation === undefined) return [];
-  // Made by hand in the CLI, not from AWS's list: it has no skeleton.
-  if (service === "eks" && operation === "update-kubeconfig") return [];
+  // Commands of the CLI's own, which have no skeleton.
+  if (service === "eks" && ["update-kubeconfig", "get-token"].includes(operation)) return [];
   const { status, stderr } = spawnSync("aws", [...command.slice(1), "--generate-cli-skeleton"], {
     encoding: "utf8",
     env: { ...process.env, AWS_DEFAULT_REGION: "us-east-1", AWS_EC2_METADATA_DISABLED: "true" },

@@ -22,7 +22,7 @@ import { PROJECT, type CommandBlock } from "../../../../tools/docs/markdown";
 const LEFT_OUT = ["node_modules", ".git", ".sandbox", ".cache"];
 
 /** Ours, of which a page may speak and which a test of a page cannot run in itself. */
-const NOTED_SCRIPTS = ["verify", "test", "test:*", "check", "docs", "format"];
+const NOTED_SCRIPTS = ["verify", "teardown", "test", "test:*", "check", "docs", "format"];
 
 /** The sandboxes that a reader has: by `npm run sandbox`, and by `pulumi` in place of AWS. */
 const LANES = ["sandbox", "real"] as const;
