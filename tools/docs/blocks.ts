@@ -147,7 +147,8 @@ const BLOCKS: Readonly<Record<string, Block>> = {
 export function block(facts: Facts, name: string): string {
   const [kind = "", argument = ""] = name.trim().split(" ");
   const render = BLOCKS[kind];
-  if (!render)
-    {throw new Error(`There is no block ${kind}. Known: ${Object.keys(BLOCKS).join(", ")}`);}
+  if (!render) {
+    throw new Error(`There is no block ${kind}. Known: ${Object.keys(BLOCKS).join(", ")}`);
+  }
   return render(facts, argument);
 }
