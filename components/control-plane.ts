@@ -5,16 +5,17 @@ import type { ClusterPlan } from "./eks-cluster-plan";
 import { ruleName } from "./exposure";
 import { serviceTrust } from "./iam";
 import type { TokenCredentials } from "./kubeconfig";
-import type { Network } from "./network";
+import type { ClusterNetwork } from "./network";
 import { attachManagedPolicy } from "./workload-role";
 
 /** The control plane of a cluster: cluster role, key, log group, access group, EKS cluster. */
 export function createControlPlane(
   name: string,
   plan: ClusterPlan,
-  network: Network,
+  network: ClusterNetwork,
   parent: pulumi.Resource,
 ): eks.Cluster {
+  const { tags } = plan;
   // The cluster role does not place the control plane's network interfaces: EKS's service-linked
   // role does (EKS user guide, "Using service-linked roles").
   const role = new aws.iam.Role(
@@ -22,23 +23,20 @@ export function createControlPlane(
     {
       description: "Lets EKS manage the cluster",
       assumeRolePolicy: JSON.stringify(serviceTrust("eks.amazonaws.com")),
+      tags,
     },
     { parent },
   );
   const policy = attachManagedPolicy(`${name}-role-policy`, role, "AmazonEKSClusterPolicy", parent);
-  const key = new aws.kms.Key(
-    `${name}-secrets`,
-    {
-      description: pulumi.interpolate`Secrets of the cluster ${plan.clusterName}`,
-      enableKeyRotation: true,
-      deletionWindowInDays: 7,
-    },
-    { parent },
-  );
+  const keyArn = plan.secretsKeyArn ?? createKey(name, plan, parent);
   // EKS would create this group itself, keep its logs for ever, and leave it behind.
   const logs = new aws.cloudwatch.LogGroup(
     `${name}-logs`,
-    { name: pulumi.interpolate`/aws/eks/${plan.clusterName}/cluster`, retentionInDays: 7 },
+    {
+      name: pulumi.interpolate`/aws/eks/${plan.clusterName}/cluster`,
+      retentionInDays: plan.logRetentionDays,
+      tags,
+    },
     { parent, import: plan.importLogGroup },
   );
   const access = createAccessGroup(name, plan, network, parent);
@@ -59,10 +57,10 @@ export function createControlPlane(
       createOidcProvider: true,
       // The nodes' way to the API server: without it the CIDR blocks would cut them off.
       endpointPrivateAccess: true,
-      endpointPublicAccess: true,
-      publicAccessCidrs: [...plan.allowedCidrs],
+      endpointPublicAccess: plan.endpointPublicAccess,
+      publicAccessCidrs: plan.endpointPublicAccess ? [...plan.allowedCidrs] : undefined,
       enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
-      encryptionConfigKeyArn: key.arn,
+      encryptionConfigKeyArn: keyArn,
       // VPC CNI, kube-proxy and CoreDNS are add-ons of this component, so EKS need not add its own.
       bootstrapSelfManagedAddons: false,
       useDefaultVpcCni: true,
@@ -70,10 +68,30 @@ export function createControlPlane(
       // As a child of the cluster it would hold back all that needs the cluster's outputs.
       kubeProxyAddonOptions: { enabled: false },
       providerCredentialOpts: credentialOptions(plan.credentials),
+      deletionProtection: plan.deletionProtection,
+      tags,
     },
     // Named here too: Pulumi does not count a whole resource that is handed to such a component.
     { parent, dependsOn: [policy, logs, access], transforms: [secretAuthority] },
   );
+}
+
+function createKey(
+  name: string,
+  { clusterName, tags }: ClusterPlan,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  const key = new aws.kms.Key(
+    `${name}-secrets`,
+    {
+      description: pulumi.interpolate`Secrets of the cluster ${clusterName}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: 7,
+      tags,
+    },
+    { parent },
+  );
+  return key.arn;
 }
 
 /**
@@ -85,7 +103,7 @@ export function createControlPlane(
 function createAccessGroup(
   name: string,
   plan: ClusterPlan,
-  network: Network,
+  network: ClusterNetwork,
   parent: pulumi.Resource,
 ): aws.ec2.SecurityGroup {
   const group = new aws.ec2.SecurityGroup(
@@ -94,6 +112,7 @@ function createAccessGroup(
       description: "All traffic, from your address only",
       vpcId: network.vpcId,
       revokeRulesOnDelete: true,
+      tags: plan.tags,
     },
     { parent, customTimeouts: { delete: "30m" } },
   );
@@ -106,6 +125,7 @@ function createAccessGroup(
           description: "All traffic from your address",
           ipProtocol: "-1",
           cidrIpv4,
+          tags: plan.tags,
         },
         { parent, aliases: [{ name: `${name}-access-${i}` }] },
       ),

@@ -1,28 +1,50 @@
-import { createHash } from "node:crypto";
-import * as pulumi from "@pulumi/pulumi";
-import { DEFAULT_KUBERNETES, KUBERNETES } from "./catalog";
+import type * as pulumi from "@pulumi/pulumi";
+import type { AccessEntryOptions } from "./access-entries";
+import type { AddonOptions } from "./addons";
+import { DEFAULT_KUBERNETES } from "./catalog";
+import { nameCluster } from "./cluster-name";
+import { checkCluster } from "./eks-cluster-checks";
 import type { EksClusterArgs } from "./eks-cluster-args";
+import type { ExistingNetwork } from "./existing-network";
 import type { TokenCredentials } from "./kubeconfig";
-import { settleNodes, type NodeSettings } from "./node-options";
+import type { NatGateways } from "./network-options";
+import { settleNodes, type NodeOptions, type NodeSettings, type NodeSubnets } from "./node-options";
+import { mergeTags, type Tags } from "./tags";
 import { Arguments } from "./validation";
+
+/** A network to create. */
+export interface NewNetwork {
+  readonly zones: number;
+  readonly natGateways: NatGateways;
+  readonly vpcEndpoints: boolean;
+}
+
+/** A node group with its place. */
+export interface PlannedNodes extends NodeSettings {
+  readonly subnets: NodeSubnets;
+}
 
 /** The arguments of EksCluster, checked and with defaults. */
 export interface ClusterPlan {
+  /** Type and name of the component, for errors. */
+  readonly component: string;
   readonly allowedCidrs: readonly pulumi.Input<string>[];
+  readonly endpointPublicAccess: boolean;
   readonly kubernetesVersion: string;
   readonly clusterName: pulumi.Input<string>;
-  readonly zones: number;
-  readonly nodes: NodeSettings;
+  readonly network: NewNetwork | ExistingNetwork;
+  readonly nodes: PlannedNodes;
+  /** The groups besides `nodes`, by name. */
+  readonly nodeGroups: ReadonlyMap<string, PlannedNodes>;
+  readonly accessEntries: Readonly<Record<string, AccessEntryOptions>>;
+  readonly addons: readonly AddonOptions[];
   readonly credentials: TokenCredentials;
-  readonly importLogGroup: string | undefined;
+  readonly importLogGroup?: string;
+  readonly secretsKeyArn?: pulumi.Input<string>;
+  readonly logRetentionDays: pulumi.Input<number>;
+  readonly deletionProtection?: pulumi.Input<boolean>;
+  readonly tags?: Tags;
 }
-
-/** Ranges that EKS takes for a public endpoint (EKS user guide, "View and manage quotas"). */
-const MAX_ENDPOINT_RANGES = 40;
-
-/** Characters of a cluster's name (EKS API reference, CreateCluster). */
-const MAX_CLUSTER_NAME = 100;
-const CLUSTER_NAME = /^[0-9A-Za-z][\w-]{0,99}$/;
 
 /**
  * Checks the arguments of an EksCluster and adds the defaults.
@@ -33,56 +55,52 @@ export function planCluster(
   args: EksClusterArgs,
   opts: pulumi.ComponentResourceOptions = {},
 ): ClusterPlan {
-  const problems = new Arguments(`EksCluster ${JSON.stringify(name)}`);
-  const { kubernetesVersion = DEFAULT_KUBERNETES, zones = 2, credentials = {} } = args;
-  problems.callers("allowedCidrs", args.allowedCidrs, {
-    most: MAX_ENDPOINT_RANGES,
-    mustBePublic: true,
-  });
-  problems.choice("kubernetesVersion", kubernetesVersion, Object.keys(KUBERNETES));
-  problems.check(
-    "clusterName",
-    args.clusterName,
-    (text) => typeof text === "string" && CLUSTER_NAME.test(text),
-    `1 to ${MAX_CLUSTER_NAME} letters, digits, - and _, first a letter or digit`,
-  );
-  problems.checkPlain(
-    "zones",
-    zones,
-    (count) => Number.isInteger(count) && count >= 2 && count <= 4,
-    "a whole number from 2 to 4",
-  );
-  const nodes = settleNodes(problems, "nodes", args.nodes ?? {});
+  const component = `EksCluster ${JSON.stringify(name)}`;
+  const problems = new Arguments(component);
+  checkCluster(problems, args);
   problems.throwIfAny();
-  const clusterName = args.clusterName ?? nameCluster(name, opts.parent);
-  const { allowedCidrs, importLogGroup } = args;
+  const planNodes = (options: NodeOptions): PlannedNodes => {
+    const settings = settleNodes({ ...options, tags: mergeTags(args.tags, options.tags) });
+    return { ...settings, subnets: settings.subnets ?? defaultSubnets(args) };
+  };
+  const groups = Object.entries(args.nodeGroups ?? {});
+  const nodes = planNodes(args.nodes ?? {});
+  const nodeGroups = new Map(groups.map(([group, options]) => [group, planNodes(options)]));
+  const hasPublicNodes = [nodes, ...nodeGroups.values()].some(
+    ({ subnets }) => subnets === "public",
+  );
   return {
-    allowedCidrs,
-    kubernetesVersion,
-    clusterName,
-    zones,
+    component,
+    allowedCidrs: args.allowedCidrs,
+    endpointPublicAccess: args.endpointPublicAccess ?? true,
+    kubernetesVersion: args.kubernetesVersion ?? DEFAULT_KUBERNETES,
+    clusterName: args.clusterName ?? nameCluster(name, opts.parent),
+    network: planNetwork(args, hasPublicNodes),
     nodes,
-    credentials,
-    importLogGroup,
+    nodeGroups,
+    accessEntries: args.accessEntries ?? {},
+    addons: args.addons ?? [],
+    credentials: args.credentials ?? {},
+    importLogGroup: args.importLogGroup,
+    secretsKeyArn: args.secretsKeyArn,
+    logRetentionDays: args.logRetentionDays ?? 7,
+    deletionProtection: args.deletionProtection,
+    tags: args.tags,
   };
 }
 
-/**
- * Names a cluster as Pulumi names resources: its logical name and seven hexadecimal digits. They are
- * a digest of all that tells it from others, so that no two names that are cut are the same.
- */
-function nameCluster(name: string, parent: pulumi.Resource | undefined): pulumi.Output<string> {
-  const scope = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()];
-  // As an output the URN would depend on the parent's children, and so this cluster on itself.
-  const parentUrn = new Promise<string>((resolve) => {
-    if (parent) parent.urn.apply(resolve);
-    else resolve("");
-  });
-  return pulumi.output(parentUrn).apply((urn) => {
-    const digest = createHash("sha256")
-      .update([...scope, urn, name].join("/"))
-      .digest("hex");
-    const readable = name.replace(/[^0-9A-Za-z_-]+/g, "-").replace(/^[_-]+/, "");
-    return `${readable.slice(0, MAX_CLUSTER_NAME - 8) || "eks"}-${digest.slice(0, 7)}`;
-  });
+function planNetwork(args: EksClusterArgs, hasPublicNodes: boolean): NewNetwork | ExistingNetwork {
+  const { vpcId, publicSubnetIds = [], privateSubnetIds = [] } = args;
+  if (vpcId !== undefined) {
+    return { vpcId, publicSubnetIds, privateSubnetIds, hasPublicNodes };
+  }
+  const { zones = 2, natGateways = "none", vpcEndpoints = false } = args;
+  return { zones, natGateways, vpcEndpoints };
+}
+
+/** Private subnets, where nodes have a way out of them. */
+function defaultSubnets(args: EksClusterArgs): NodeSubnets {
+  const { natGateways = "none", vpcEndpoints = false, privateSubnetIds } = args;
+  const hasWay = natGateways !== "none" || vpcEndpoints || privateSubnetIds !== undefined;
+  return hasWay ? "private" : "public";
 }

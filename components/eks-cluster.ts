@@ -2,14 +2,23 @@ import * as aws from "@pulumi/aws";
 import type * as eks from "@pulumi/eks";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { createAccessEntries } from "./access-entries";
+import { createAddon, createAddons, createVpcCni } from "./addons";
 import { createControlPlane } from "./control-plane";
 import type { EksClusterArgs } from "./eks-cluster-args";
-import { planCluster, type ClusterPlan } from "./eks-cluster-plan";
+import { planCluster, type ClusterPlan, type PlannedNodes } from "./eks-cluster-plan";
+import { takeNetwork } from "./existing-network";
 import { kubeconfigFor } from "./kubeconfig";
-import { Network } from "./network";
+import { Network, type ClusterNetwork } from "./network";
 import { NodeGroup } from "./node-group";
 import type { EksClusterInfo } from "./target-cluster";
-import { WorkloadRole } from "./workload-role";
+
+/** What an EksCluster holds that is no output. */
+interface InnerResources {
+  readonly kubernetes: k8s.Provider;
+  readonly nodeGroups: ReadonlyMap<string, NodeGroup>;
+  readonly addons: ReadonlyMap<string, aws.eks.Addon>;
+}
 
 /**
  * An EKS cluster as exercise 1 wants it:
@@ -23,7 +32,8 @@ import { WorkloadRole } from "./workload-role";
  * 7. a Kubernetes provider, on which all workloads depend: they go before the nodes do.
  *
  * AWS resources use the provider of `opts.provider` or `opts.providers`, else the default one. Wrong
- * arguments throw an ArgumentsError with all that is wrong, before anything is created.
+ * arguments throw an ArgumentsError with all that is wrong, before anything is created. Children
+ * inherit `protect` and `retainOnDelete`, and `opts.transforms` reach every one of them.
  *
  * About 15 minutes to create. Costs $0.10 an hour for the control plane, $1 a month for the key,
  * and the nodes.
@@ -38,44 +48,38 @@ export class EksCluster extends pulumi.ComponentResource {
   readonly kubeconfig: pulumi.Output<string>;
   /** The command that connects kubectl. */
   readonly connectCommand: pulumi.Output<string>;
+  /** The EKS cluster itself. */
+  readonly eksCluster: pulumi.Output<aws.eks.Cluster>;
+  /** The VPC of the component's own; undefined in an existing one. */
+  readonly vpc?: aws.ec2.Vpc;
 
-  // Providers are no outputs: Pulumi's schema of a component has no type for them.
-  static readonly #kubernetes = new WeakMap<EksCluster, k8s.Provider>();
+  // Pulumi's schema of a component has no type for providers, nor for components of this package.
+  static readonly #inner = new WeakMap<EksCluster, InnerResources>();
 
   constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const plan = planCluster(name, args, opts);
     super("eks-exercises:components:EksCluster", name, {}, opts);
-    const network = new Network(`${name}-network`, plan, { parent: this });
+    const network = this.network(name, plan);
     const cluster = createControlPlane(name, plan, network, this);
     const facts = this.clusterFacts(plan, cluster, network);
-    const vpcCni = this.vpcCni(name, facts, cluster);
-    const kubeProxy = this.addon(name, "kube-proxy", facts, [cluster]);
-    const nodes = new NodeGroup(
-      `${name}-nodes`,
-      {
-        ...plan.nodes,
-        cluster,
-        kubernetesVersion: plan.kubernetesVersion,
-        vpcId: network.vpcId,
-        // One zone: an Auto Scaling group evens out its zones, and nobody can tell that of a managed
-        // node group not to (aws/containers-roadmap 1453). In two zones, of three nodes the lone one
-        // may be the one that the autoscaler ends; the group then launches another.
-        subnetIds: network.publicSubnetIds.slice(0, 1),
-        // Nodes become ready by the VPC CNI; it must outlive them to give their interfaces back. On
-        // destroy kube-proxy stays as long, so that Services work until the last pod is gone.
-        dependencies: [vpcCni, kubeProxy, ...network.routes],
-      },
-      { parent: this },
-    );
-    this.addon(name, "coredns", facts, [nodes]);
+    createAccessEntries(name, plan.accessEntries, { ...facts, tags: plan.tags }, this);
+    const context = { name, cluster: facts, tags: plan.tags, parent: this };
+    const vpcCni = createVpcCni(context, [cluster]);
+    const kubeProxy = createAddon(context, { name: "kube-proxy" }, [cluster]);
+    const nodeGroups = this.createNodes(name, plan, cluster, network, [vpcCni, kubeProxy]);
+    createAddon(context, { name: "coredns" }, [...nodeGroups.values()]);
+    const addons = createAddons(context, plan.addons, [...nodeGroups.values()]);
     this.kubeconfig = pulumi.secret(cluster.kubeconfigJson);
     const kubernetes = new k8s.Provider(
       `${name}-kubernetes`,
       { kubeconfig: kubeconfigFor(this.kubeconfig, plan.credentials) },
-      { parent: this, dependsOn: [nodes] },
+      { parent: this, dependsOn: [...nodeGroups.values()] },
     );
-    EksCluster.#kubernetes.set(this, kubernetes);
 
+    const nodes = nodeGroups.get("nodes")!;
+    EksCluster.#inner.set(this, { kubernetes, nodeGroups, addons });
+    this.eksCluster = cluster.eksCluster;
+    this.vpc = network.vpc;
     this.eks = {
       ...facts,
       nodeRoleName: nodes.roleName,
@@ -95,7 +99,17 @@ export class EksCluster extends pulumi.ComponentResource {
 
   /** The Kubernetes provider of the cluster; what uses it goes before the nodes do. */
   get kubernetesProvider(): k8s.Provider {
-    return EksCluster.#kubernetes.get(this)!;
+    return EksCluster.#inner.get(this)!.kubernetes;
+  }
+
+  /** The groups of nodes by name: `nodes`, and those of `nodeGroups`. */
+  get nodeGroups(): ReadonlyMap<string, NodeGroup> {
+    return EksCluster.#inner.get(this)!.nodeGroups;
+  }
+
+  /** The add-ons of `addons`, by name; what needs one depends on it. */
+  get addons(): ReadonlyMap<string, aws.eks.Addon> {
+    return EksCluster.#inner.get(this)!.addons;
   }
 
   /** The providers for what is put on the cluster: AWS's, if one was given, and Kubernetes'. */
@@ -104,7 +118,42 @@ export class EksCluster extends pulumi.ComponentResource {
     return [...(provider ? [provider] : []), this.kubernetesProvider];
   }
 
-  private clusterFacts(plan: ClusterPlan, cluster: eks.Cluster, network: Network) {
+  private network(name: string, plan: ClusterPlan): ClusterNetwork {
+    const { component, clusterName, tags } = plan;
+    if ("vpcId" in plan.network) return takeNetwork(component, plan.network, this);
+    const args = { ...plan.network, clusterName, tags };
+    return new Network(`${name}-network`, args, { parent: this });
+  }
+
+  /** The groups of nodes; the first is `nodes`. */
+  private createNodes(
+    name: string,
+    plan: ClusterPlan,
+    cluster: eks.Cluster,
+    network: ClusterNetwork,
+    addons: pulumi.Resource[],
+  ): Map<string, NodeGroup> {
+    const create = (group: string, nodes: PlannedNodes): NodeGroup =>
+      new NodeGroup(
+        `${name}-${group}`,
+        {
+          ...nodes,
+          cluster,
+          kubernetesVersion: plan.kubernetesVersion,
+          vpcId: network.vpcId,
+          subnetIds: network.nodeSubnetIds(nodes.subnets, nodes.zones),
+          // Nodes become ready by the VPC CNI; it must outlive them to give their interfaces back.
+          // On destroy kube-proxy stays as long, so that Services work until the last pod is gone.
+          dependencies: [...addons, ...network.routes],
+          resourceTags: plan.tags,
+        },
+        { parent: this },
+      );
+    const planned = [["nodes", plan.nodes] as const, ...plan.nodeGroups];
+    return new Map(planned.map(([group, nodes]) => [group, create(group, nodes)]));
+  }
+
+  private clusterFacts(plan: ClusterPlan, cluster: eks.Cluster, network: ClusterNetwork) {
     return {
       clusterName: cluster.eksCluster.name,
       kubernetesVersion: pulumi.output(plan.kubernetesVersion),
@@ -113,43 +162,5 @@ export class EksCluster extends pulumi.ComponentResource {
       oidcProviderArn: cluster.oidcProviderArn,
       oidcIssuer: cluster.oidcIssuer,
     };
-  }
-
-  private vpcCni(
-    name: string,
-    facts: Pick<EksClusterInfo, "clusterName" | "oidcProviderArn" | "oidcIssuer">,
-    cluster: eks.Cluster,
-  ): aws.eks.Addon {
-    const role = new WorkloadRole(
-      `${name}-vpc-cni`,
-      {
-        cluster: facts,
-        serviceAccount: { namespace: "kube-system", name: "aws-node" },
-        managedPolicy: "AmazonEKS_CNI_Policy",
-      },
-      { parent: this },
-    );
-    return this.addon(name, "vpc-cni", facts, [cluster, role], role.arn);
-  }
-
-  /** An add-on in the version that EKS holds to be the default for the cluster's; what is there is taken over. */
-  private addon(
-    name: string,
-    addonName: string,
-    facts: Pick<EksClusterInfo, "clusterName">,
-    dependsOn: pulumi.Resource[],
-    serviceAccountRoleArn?: pulumi.Input<string>,
-  ): aws.eks.Addon {
-    return new aws.eks.Addon(
-      `${name}-${addonName}`,
-      {
-        addonName,
-        clusterName: facts.clusterName,
-        serviceAccountRoleArn,
-        resolveConflictsOnCreate: "OVERWRITE",
-        resolveConflictsOnUpdate: "OVERWRITE",
-      },
-      { parent: this, dependsOn },
-    );
   }
 }

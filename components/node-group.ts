@@ -2,8 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import { serviceTrust } from "./iam";
+import { architectureOf } from "./node-checks";
 import type { NodeSettings } from "./node-options";
 import { amiParameter, nodeUserData } from "./node-user-data";
+import type { Tags } from "./tags";
 import { attachManagedPolicy } from "./workload-role";
 
 /** Arguments of NodeGroup. */
@@ -13,10 +15,12 @@ export interface NodeGroupArgs extends NodeSettings {
   /** Minor version of Kubernetes of cluster and AMI. */
   kubernetesVersion: string;
   vpcId: pulumi.Input<string>;
-  /** Public subnets: the chapter reaches nodes by their own address. */
-  subnetIds: pulumi.Input<string>[];
+  /** The subnets to be in, all public or all private. */
+  subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   /** What nodes need to become ready, and until they are gone: the VPC CNI, ways to the Internet. */
   dependencies: pulumi.Resource[];
+  /** Tags for the group's resources; `tags` are for what they launch. */
+  resourceTags?: Tags;
 }
 
 /** All that a kubelet needs. The VPC CNI has a role of its own, so its policy is not here. */
@@ -52,6 +56,7 @@ export class NodeGroup extends pulumi.ComponentResource {
       {
         description: "What a kubelet needs, and nothing else",
         assumeRolePolicy: JSON.stringify(serviceTrust("ec2.amazonaws.com")),
+        tags: args.resourceTags,
       },
       { parent: this },
     );
@@ -64,6 +69,7 @@ export class NodeGroup extends pulumi.ComponentResource {
         description: "Nodes: closed, until a component admits a port",
         vpcId: args.vpcId,
         revokeRulesOnDelete: true,
+        tags: args.resourceTags,
       },
       { parent: this, customTimeouts: { delete: "30m" } },
     );
@@ -93,10 +99,7 @@ export class NodeGroup extends pulumi.ComponentResource {
     securityGroup: aws.ec2.SecurityGroup,
   ): aws.ec2.LaunchTemplate {
     const cluster = args.cluster.eksCluster;
-    const ami = aws.ssm.getParameterOutput(
-      { name: amiParameter(args.kubernetesVersion, args.amiRelease) },
-      { parent: this },
-    );
+    const { labels, taints } = args;
     const userData = pulumi
       .all([
         cluster.name,
@@ -110,6 +113,8 @@ export class NodeGroup extends pulumi.ComponentResource {
           endpoint,
           certificateAuthority: data,
           serviceCidr: serviceIpv4Cidr,
+          labels,
+          taints,
         }),
       );
     const instanceTags = pulumi.all([cluster.name, args.tags]).apply(([clusterName, tags]) => ({
@@ -120,8 +125,9 @@ export class NodeGroup extends pulumi.ComponentResource {
       `${name}-${args.kubernetesVersion.replace(".", "-")}`,
       {
         description: `Nodes of Kubernetes ${args.kubernetesVersion}`,
-        imageId: ami.value,
-        instanceType: args.instanceType,
+        imageId: args.amiId ?? this.ami(args),
+        // Several types are the group's to choose from.
+        instanceType: args.instanceTypes.length === 1 ? args.instanceTypes[0] : undefined,
         userData: userData.apply((text) => Buffer.from(text).toString("base64")),
         // Naming any group stops EKS from adding its own, so both are named.
         vpcSecurityGroupIds: [cluster.vpcConfig.clusterSecurityGroupId, securityGroup.id],
@@ -146,13 +152,22 @@ export class NodeGroup extends pulumi.ComponentResource {
           resourceType,
           tags: instanceTags,
         })),
+        tags: args.resourceTags,
       },
       {
         parent: this,
         // "recommended" moves with every AMI that AWS publishes, and would roll the nodes on any up.
-        ignoreChanges: args.amiRelease ? [] : ["imageId"],
+        ignoreChanges: (args.amiId ?? args.amiRelease) ? [] : ["imageId"],
       },
     );
+  }
+
+  /** The id of the EKS-optimised AMI for the architecture of the group's types. */
+  private ami({ kubernetesVersion, amiRelease, instanceTypes }: NodeGroupArgs) {
+    const parameter = (architecture: "arm64" | "x86_64") =>
+      amiParameter(kubernetesVersion, amiRelease, architecture);
+    const name = pulumi.output(instanceTypes[0]!).apply((type) => parameter(architectureOf(type)));
+    return aws.ssm.getParameterOutput({ name }, { parent: this }).value;
   }
 
   private group(
@@ -178,6 +193,12 @@ export class NodeGroup extends pulumi.ComponentResource {
           desiredSize: args.desiredSize,
           maxSize: args.maxSize,
         },
+        instanceTypes: args.instanceTypes.length > 1 ? args.instanceTypes : undefined,
+        capacityType: args.capacityType,
+        // The autoscaler reads these to know nodes that it has not launched yet.
+        labels: args.labels,
+        taints: args.taints,
+        tags: args.resourceTags,
         // Else an up would undo what the autoscaler did.
         ignoreScalingChanges: true,
       },

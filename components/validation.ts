@@ -57,6 +57,11 @@ export function isDeferred(value: unknown): value is pulumi.Output<unknown> | Pr
   return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
+/** Whether a value is a map that is known now. */
+export function isMap(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isDeferred(value);
+}
+
 /** Collects what is wrong with the arguments of one component. */
 export class Arguments {
   private readonly problems: ArgumentProblem[] = [];

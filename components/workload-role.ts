@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { irsaTrust, podIdentityTrust } from "./iam";
+import type { Tags } from "./tags";
 import { readFact, requireFacts, type EksClusterInfo } from "./target-cluster";
 import { Arguments } from "./validation";
 
@@ -42,6 +43,8 @@ export interface WorkloadRoleArgs {
    * AmazonEKS_CNI_Policy, or the ARN of any managed policy; either this or `policy`.
    */
   managedPolicy?: pulumi.Input<string>;
+  /** Tags of the role. Default: none. */
+  tags?: Tags;
 }
 
 /**
@@ -71,6 +74,7 @@ export class WorkloadRole extends pulumi.ComponentResource {
       {
         description: pulumi.interpolate`${namespace}/${account}, by ${by}`,
         assumeRolePolicy: pulumi.jsonStringify(trust(component, args)),
+        tags: args.tags,
       },
       { parent: this },
     );
@@ -79,7 +83,13 @@ export class WorkloadRole extends pulumi.ComponentResource {
       const clusterName = readFact(component, args.cluster, "clusterName");
       new aws.eks.PodIdentityAssociation(
         `${name}-association`,
-        { clusterName, namespace, serviceAccount: account, roleArn: role.arn },
+        {
+          clusterName,
+          namespace,
+          serviceAccount: account,
+          roleArn: role.arn,
+          tags: args.tags,
+        },
         { parent: this },
       );
     }

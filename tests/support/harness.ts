@@ -12,12 +12,15 @@ export { MY_ADDRESS } from "../../tools/shared/network";
 
 /** Short names of the types that the tests ask for. */
 export const TYPES = {
+  accessEntry: "aws:eks/accessEntry:AccessEntry",
+  accessPolicy: "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
   addon: "aws:eks/addon:Addon",
   association: "aws:eks/podIdentityAssociation:PodIdentityAssociation",
   attachment: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   awsProvider: "pulumi:providers:aws",
   cluster: "eks:index:Cluster",
   deployment: "kubernetes:apps/v1:Deployment",
+  eip: "aws:ec2/eip:Eip",
   ingress: "kubernetes:networking.k8s.io/v1:Ingress",
   ingressRule: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
   key: "aws:kms/key:Key",
@@ -26,16 +29,19 @@ export const TYPES = {
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   managedNodeGroup: "eks:index:ManagedNodeGroup",
   namespace: "kubernetes:core/v1:Namespace",
+  natGateway: "aws:ec2/natGateway:NatGateway",
   pod: "kubernetes:core/v1:Pod",
   release: "kubernetes:helm.sh/v3:Release",
   role: "aws:iam/role:Role",
   rolePolicy: "aws:iam/rolePolicy:RolePolicy",
   route: "aws:ec2/route:Route",
+  routeTable: "aws:ec2/routeTable:RouteTable",
   routeTableAssociation: "aws:ec2/routeTableAssociation:RouteTableAssociation",
   securityGroup: "aws:ec2/securityGroup:SecurityGroup",
   service: "kubernetes:core/v1:Service",
   subnet: "aws:ec2/subnet:Subnet",
   vpc: "aws:ec2/vpc:Vpc",
+  vpcEndpoint: "aws:ec2/vpcEndpoint:VpcEndpoint",
 } as const;
 
 export type TypeName = keyof typeof TYPES;

@@ -1,7 +1,7 @@
 /** The functions of AWS's provider that the program calls. */
 import { awsId, publicAddress } from "./ids";
 import { eksClusters, T } from "./queries";
-import { textOf } from "./refusals";
+import { requireSubnet, textOf } from "./refusals";
 import type { Answer, CloudView, Props } from "./types";
 
 /** A managed node group, however it was made. */
@@ -58,6 +58,11 @@ export const FUNCTIONS: Readonly<Record<string, Answer>> = {
     const region = view.regionOf(provider);
     const names = ["a", "b", "c"].map((letter) => `${region}${letter}`);
     return { id: region, names, zoneIds: names.map((_, i) => `use1-az${i + 1}`) };
+  },
+  "aws:ec2/getSubnet:getSubnet": (args, view) => {
+    const { id, inputs, outputs } = requireSubnet(view, args["id"]);
+    const { vpcId, availabilityZone, cidrBlock, mapPublicIpOnLaunch = false } = inputs;
+    return { ...outputs, id, vpcId, availabilityZone, cidrBlock, mapPublicIpOnLaunch };
   },
   "aws:eks/getAddonVersion:getAddonVersion": (args) => {
     const { addonName, kubernetesVersion } = args as {

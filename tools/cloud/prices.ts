@@ -12,6 +12,10 @@ export const PRICES = {
   loadBalancer: 0.0225,
   /** An hour of a public IPv4 address. */
   publicIpv4: 0.005,
+  /** An hour of a NAT gateway, without the data that it processes. */
+  natGateway: 0.045,
+  /** An hour of an interface endpoint in one zone, without the data that it processes. */
+  endpointZone: 0.01,
   /** A month of a GB of gp3 storage. */
   gp3GbMonth: 0.08,
   /** A month of a key of KMS. */

@@ -11,6 +11,13 @@ export function requireVpc(view: CloudView, vpcId: unknown): void {
   requireOrRefuse(view.find(T.vpc, vpcId), message);
 }
 
+export function requireSubnet(view: CloudView, id: unknown): CloudResource {
+  const subnet = view.find(T.subnet, id);
+  const message = `InvalidSubnetID.NotFound: The subnet ID '${String(id)}' does not exist`;
+  requireOrRefuse(subnet, message);
+  return subnet;
+}
+
 export function requireSecurityGroup(view: CloudView, id: unknown): void {
   const found = view.find(T.securityGroup, id) ?? view.find(T.hiddenGroup, id);
   const message = `InvalidGroup.NotFound: The security group '${String(id)}' does not exist`;

@@ -136,7 +136,11 @@ export const cluster: ResourceModel = {
   simulate: simulateCluster,
   refuseCreate,
   refuseUpdate: refuseClusterUpdate,
-  refuseDelete({ id }, view) {
+  refuseDelete({ id, inputs }, view) {
+    requireOrRefuse(
+      inputs["deletionProtection"] !== true,
+      `InvalidRequestException: Cannot delete cluster ${id}: deletion protection is enabled`,
+    );
     requireOrRefuse(
       having(view, T.nodeGroup, "clusterName", id).length === 0,
       "ResourceInUseException: Cluster has nodegroups attached",

@@ -1,10 +1,14 @@
 /** The models of AWS's resources. */
+export { accessEntry } from "./access-entry";
+export { accessPolicyAssociation } from "./access-policy-association";
 export { addon } from "./addon";
 export { cluster } from "./cluster";
+export { eip } from "./eip";
 export { internetGateway } from "./internet-gateway";
 export { key } from "./key";
 export { launchTemplate } from "./launch-template";
 export { logGroup } from "./log-group";
+export { natGateway } from "./nat-gateway";
 export { nodeGroup } from "./node-group";
 export { openIdConnectProvider } from "./open-id-connect-provider";
 export { podIdentityAssociation } from "./pod-identity-association";
@@ -18,3 +22,4 @@ export { securityGroup } from "./security-group";
 export { securityGroupIngressRule } from "./security-group-ingress-rule";
 export { subnet } from "./subnet";
 export { vpc } from "./vpc";
+export { vpcEndpoint } from "./vpc-endpoint";

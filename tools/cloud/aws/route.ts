@@ -1,7 +1,8 @@
 import { awsId } from "../ids";
 import { awsProvider, type ResourceModel } from "../model";
 import { requireOrRefuse, T } from "../queries";
-import { EC2_ERRORS, requireUnique } from "../refusals";
+import { EC2_ERRORS, requireSubnet, requireUnique, textOf } from "../refusals";
+import type { CloudView, Props } from "../types";
 
 const TARGETS = [
   "carrierGatewayId",
@@ -21,6 +22,22 @@ const DESTINATIONS = [
   "destinationPrefixListId",
 ];
 
+/** The gateway that a route leads to, and its VPC. */
+function targetOf(inputs: Props, view: CloudView) {
+  const natGatewayId = textOf(inputs, "natGatewayId");
+  if (natGatewayId !== "") {
+    const nat = view.find(T.nat, natGatewayId);
+    const message = `InvalidNatGatewayID.NotFound: The natGateway ID '${natGatewayId}' does not exist`;
+    requireOrRefuse(nat, message);
+    return { id: nat.id, vpcId: requireSubnet(view, nat.inputs["subnetId"]).inputs["vpcId"] };
+  }
+  const gatewayId = textOf(inputs, "gatewayId");
+  const gateway = view.find(T.gateway, gatewayId);
+  const message = `InvalidGatewayID.NotFound: The gateway ID '${gatewayId}' does not exist`;
+  requireOrRefuse(gateway, message);
+  return { id: gateway.id, vpcId: gateway.inputs["vpcId"] };
+}
+
 export const route: ResourceModel = {
   type: T.route,
   sources: {
@@ -32,18 +49,14 @@ export const route: ResourceModel = {
   immutable: ["routeTableId", ...DESTINATIONS],
   simulate: ({ seed }) => ({ id: awsId("r-rtb", seed) }),
   refuseCreate(request, view) {
-    const { routeTableId, gatewayId } = request.inputs;
+    const { routeTableId } = request.inputs;
     const table = view.find(T.routeTable, routeTableId);
-    const gateway = view.find(T.gateway, gatewayId);
     const tableId = String(routeTableId);
     requireOrRefuse(table, `InvalidRouteTableID.NotFound: The routeTable ID '${tableId}'`);
+    const target = targetOf(request.inputs, view);
     requireOrRefuse(
-      gateway,
-      `InvalidGatewayID.NotFound: The gateway ID '${String(gatewayId)}' does not exist`,
-    );
-    requireOrRefuse(
-      gateway.inputs["vpcId"] === table.inputs["vpcId"],
-      `InvalidParameterValue: route table ${table.id} and network gateway ${gateway.id} belong to different networks`,
+      target.vpcId === table.inputs["vpcId"],
+      `InvalidParameterValue: route table ${table.id} and network gateway ${target.id} belong to different networks`,
     );
     requireUnique(view, request, ["routeTableId", "destinationCidrBlock"], "RouteAlreadyExists");
   },

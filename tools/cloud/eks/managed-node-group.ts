@@ -11,11 +11,19 @@ function findTemplate(group: PricedResource, { resources }: PriceContext): Props
   return template.inputs;
 }
 
+function hasPublicAddresses(group: PricedResource, { resources }: PriceContext): boolean {
+  const urns = group.propertyDependencies["subnetIds"] ?? [];
+  const subnets = resources.filter(({ urn, type }) => urns.includes(urn) && type === T.subnet);
+  return subnets.every(({ inputs }) => inputs["mapPublicIpOnLaunch"] === true);
+}
+
 /** Nodes by their type, with their disks and addresses. */
 function priceNodes(group: PricedResource, context: PriceContext): PricedItem[] {
   const template = findTemplate(group, context);
   const { desiredSize: quantity } = group.inputs["scalingConfig"] as { desiredSize: number };
-  const instanceType = template["instanceType"] as string;
+  // Of several types, the first is preferred.
+  const [preferred] = (group.inputs["instanceTypes"] ?? []) as string[];
+  const instanceType = (template["instanceType"] ?? preferred) as string;
   const price = PRICES.instances[instanceType];
   if (price === undefined) throw new Error(`no price is known for ${instanceType}`);
   const [volume] = template["blockDeviceMappings"] as { ebs: { volumeSize: number } }[];
@@ -27,7 +35,9 @@ function priceNodes(group: PricedResource, context: PriceContext): PricedItem[] 
       quantity,
       unitPerHour: (gigabytes * PRICES.gp3GbMonth) / HOURS_PER_MONTH,
     },
-    { item: "public IPv4 address of a node", quantity, unitPerHour: PRICES.publicIpv4 },
+    ...(hasPublicAddresses(group, context)
+      ? [{ item: "public IPv4 address of a node", quantity, unitPerHour: PRICES.publicIpv4 }]
+      : []),
   ];
 }
 
