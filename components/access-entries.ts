@@ -14,18 +14,18 @@ export interface AccessEntryOptions {
    * An access policy of EKS, such as `"AmazonEKSViewPolicy"`, `"AmazonEKSEditPolicy"`,
    * `"AmazonEKSAdminPolicy"` or, for the whole cluster, `"AmazonEKSClusterAdminPolicy"`
    * (EKS user guide, "Review access policy permissions"). Whether there is one is to be known now.
-   * @default none
+   * Default: none.
    */
   policy?: pulumi.Input<string>;
   /**
    * Namespaces that `policy` is for; known now whether there are any.
-   * @default the whole cluster
+   * Default: the whole cluster.
    */
   namespaces?: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * Kubernetes groups of the principal, for RoleBindings of your own. None begins with `amazon:`,
    * `aws:`, `eks:`, `iam:` or `system:` (EKS API reference, CreateAccessEntry).
-   * @default none
+   * Default: none.
    */
   kubernetesGroups?: pulumi.Input<pulumi.Input<string>[]>;
 }

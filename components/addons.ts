@@ -15,36 +15,36 @@ export interface AddonOptions {
   name: string;
   /**
    * Version, such as `"v1.60.0-eksbuild.1"`.
-   * @default the one that EKS holds to be the default for the cluster's version, when it is created
+   * Default: the one that EKS holds to be the default for the cluster's version, when it is created.
    */
   version?: pulumi.Input<string>;
   /**
    * Configuration of the add-on, JSON of the schema that
    * `aws eks describe-addon-configuration` shows.
-   * @default the add-on's own defaults
+   * Default: the add-on's own defaults.
    */
   configurationValues?: pulumi.Input<string>;
   /**
    * The service account of the add-on that gets a role, with `policy` or `managedPolicy`.
-   * @default that of the add-on, if the catalog knows it: aws-ebs-csi-driver, aws-efs-csi-driver,
-   * amazon-cloudwatch-observability; else none, and no role
+   * Default: that of the add-on, if the catalog knows it: aws-ebs-csi-driver, aws-efs-csi-driver,
+   * amazon-cloudwatch-observability; else none, and no role.
    */
   serviceAccount?: ServiceAccountArgs;
   /**
    * What the role may do, an IAM policy document in JSON; instead of `managedPolicy`.
-   * @default none
+   * Default: none.
    */
   policy?: pulumi.Input<string>;
   /**
    * What the role may do: the name, with its path, of a policy that AWS manages, such as
    * `"service-role/AmazonEBSCSIDriverPolicy"`, or an ARN.
-   * @default that for the add-on, if the catalog knows it
+   * Default: that for the add-on, if the catalog knows it.
    */
   managedPolicy?: pulumi.Input<string>;
   /**
    * How the service account takes the role: irsa or podIdentity, which adds the add-on
    * eks-pod-identity-agent.
-   * @default irsa
+   * Default: irsa.
    */
   by?: WorkloadIdentity;
 }

@@ -4,12 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 export interface TokenCredentials {
   /**
    * Profile of the AWS CLI.
-   * @default the usual chain of credentials
+   * Default: the usual chain of credentials.
    */
   profile?: pulumi.Input<string>;
   /**
    * ARN of a role that is assumed for each token.
-   * @default none
+   * Default: none.
    */
   roleArn?: pulumi.Input<string>;
 }

@@ -20,8 +20,11 @@ export type NodeSubnets = (typeof NodeSubnets)[keyof typeof NodeSubnets];
 
 /** The effect of a taint on pods that do not tolerate it, in the words of EKS. */
 export const TaintEffect = {
+  /** No pod without a toleration is scheduled. */
   NoSchedule: "NO_SCHEDULE",
+  /** Pods without a toleration are scheduled elsewhere, if there is room. */
   PreferNoSchedule: "PREFER_NO_SCHEDULE",
+  /** Pods without a toleration are evicted, too. */
   NoExecute: "NO_EXECUTE",
 } as const;
 export type TaintEffect = (typeof TaintEffect)[keyof typeof TaintEffect];
@@ -32,7 +35,7 @@ export interface NodeTaint {
   key: string;
   /**
    * Value, of at most 63 characters.
-   * @default empty
+   * Default: empty.
    */
   value?: string;
   /** NO_SCHEDULE, PREFER_NO_SCHEDULE or NO_EXECUTE. */
@@ -44,70 +47,70 @@ export interface NodeOptions {
   /**
    * EC2 instance type of the nodes, such as `"t3.large"`; a Graviton type gets an AMI for arm64.
    * SockShop's images run on amd64 types only.
-   * @default "t3.large", unless `instanceTypes` is given
+   * Default: "t3.large", unless `instanceTypes` is given.
    */
   instanceType?: pulumi.Input<string>;
   /**
    * EC2 instance types to choose from, 1 to 20 of one architecture, the preferred first: for Spot,
    * where several types are interrupted less often. Instead of `instanceType`.
-   * @default none
+   * Default: none.
    */
   instanceTypes?: pulumi.Input<string>[];
   /**
    * ON_DEMAND or SPOT; a change replaces the group.
-   * @default ON_DEMAND
+   * Default: ON_DEMAND.
    */
   capacityType?: pulumi.Input<CapacityType>;
   /**
    * Fewest nodes that the autoscaler may leave, from 0.
-   * @default 2
+   * Default: 2.
    */
   minSize?: pulumi.Input<number>;
   /**
    * Nodes at first, from minSize to maxSize. The autoscaler changes the number afterwards, so a
    * change of this argument changes no group that exists.
-   * @default 3
+   * Default: 3.
    */
   desiredSize?: pulumi.Input<number>;
   /**
    * Most nodes, from 1 to 450: EKS takes 450 for a group (EKS user guide, "View and manage quotas").
-   * @default 4
+   * Default: 4.
    */
   maxSize?: pulumi.Input<number>;
   /**
    * Root volume of each node, in GiB (gp3, encrypted), from 20 to 16384: an AMI of AL2023 has a
    * snapshot of 20 GiB, and a gp3 volume has 16 TiB at most.
-   * @default 30
+   * Default: 30.
    */
   diskSizeGiB?: pulumi.Input<number>;
   /**
    * Release of the EKS-optimised AL2023 AMI, such as `"v20261101"`; a change rolls the nodes.
    * Plain, since without one the AMI of a group that exists is kept.
-   * @default the newest when the group is created
+   * Default: the newest when the group is created.
    */
   amiRelease?: string;
   /**
    * Id of an AMI that starts nodes by nodeadm, as AL2023's do, such as `"ami-0123456789abcdef0"`;
    * a change rolls the nodes. Instead of `amiRelease`.
-   * @default the EKS-optimised AL2023 AMI of the cluster's version
+   * Default: the EKS-optimised AL2023 AMI of the cluster's version.
    */
   amiId?: pulumi.Input<string>;
   /**
    * Labels of the nodes, known now. Keys of kubernetes.io and k8s.io are Kubernetes' own: a kubelet
    * may set only those of node.kubernetes.io and kubelet.kubernetes.io (NodeRestriction).
-   * @default none
+   * Default: none.
    */
   labels?: { [key: string]: string };
   /**
    * Taints of the nodes, known now: at most 50 (EKS API reference, CreateNodegroup). CoreDNS and
    * other pods without tolerations need one group that has none.
-   * @default none
+   * Default: none.
    */
   taints?: NodeTaint[];
   /**
    * "public" or "private". The chapter reaches nodes by their own addresses, so they are public.
-   * @default "private" if the network has NAT gateways or VPC endpoints, or if `privateSubnetIds`
-   * are given; else "public"
+   * Default: "private" if the network has NAT gateways or VPC endpoints, or if `privateSubnetIds`
+   * are given; else "public".
    */
   subnets?: NodeSubnets;
   /**
@@ -115,13 +118,13 @@ export interface NodeOptions {
    * evens out its zones, and a managed node group cannot be told otherwise (aws/containers-roadmap
    * 1453): of three nodes in two zones the autoscaler may end the lone one, and the group launches
    * another. A volume of EBS stays in its zone, too.
-   * @default 1
+   * Default: 1.
    */
   zones?: number;
   /**
    * Tags for the instances and volumes of the group, which no provider creates, so that no
    * provider's default tags reach them. They come over the cluster's `tags`.
-   * @default the cluster's `tags`, and `Name`
+   * Default: the cluster's `tags`, and `Name`.
    */
   tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
 }

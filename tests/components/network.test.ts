@@ -93,8 +93,9 @@ describe("a network of the cluster's own", function () {
     const run = await create({ natGateways: "single", vpcEndpoints: true, tags: { Team: "blue" } });
     for (const { type, name, inputs, outputs } of run.resources) {
       // What AWS has no tags for.
-      if (!/^aws:|^eks:/.test(type) || /Attachment|Route$|Association$|Policy$/.test(type))
+      if (!/^aws:|^eks:/.test(type) || /Attachment|Route$|Association$|Policy$/.test(type)) {
         continue;
+      }
       const tags = inputs["tags"] ?? outputs["tags"];
       assert.equal(at(tags, "Team"), "blue", name);
     }
