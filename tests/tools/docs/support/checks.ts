@@ -65,6 +65,7 @@ function npmProblems(command: Command): string[] {
 /** The arguments of pulumi, called directly or through the sandbox. */
 export function pulumiArguments(command: Command): Command | undefined {
   if (command[0] === "pulumi") return command.slice(1);
+  if (scriptOf(command) === "teardown" && command.includes("--sandbox")) return ["teardown"];
   const end = command.indexOf("--");
   return scriptOf(command) === "sandbox" && end > 0 ? command.slice(end + 1) : undefined;
 }

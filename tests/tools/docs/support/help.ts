@@ -28,7 +28,7 @@ function knows(text: string, option: string): boolean {
   return new RegExp(`(^|[\\s,])${escaped}([\\s,=]|$)`, "m").test(text);
 }
 
-/** Options that Pulumi does not know. Its command groups are config, stack and policy. */
+/** Options that Pulumi does not know. Its command groups are `GROUPS`. */
 export function pulumiProblems(command: Command): string[] {
   const args = pulumiArguments(command);
   if (!args || OURS.includes(args[0] ?? "")) return [];
@@ -43,9 +43,9 @@ export function pulumiProblems(command: Command): string[] {
     .map((option) => `${command.join(" ")}: pulumi has no ${option} here`);
 }
 
-const GROUPS = ["config", "stack", "policy"];
-/** The sandbox's own commands, which Pulumi does not have. */
-const OURS = ["cloud", "autoscale", "reset", "recover"];
+const GROUPS = ["config", "stack", "state", "policy"];
+/** Commands of the sandbox and the teardown, which Pulumi does not have. */
+const OURS = ["cloud", "autoscale", "reset", "recover", "teardown"];
 
 /** Options that kubectl does not have. */
 export function kubectlProblems(command: Command): string[] {

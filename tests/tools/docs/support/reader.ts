@@ -22,7 +22,7 @@ import { PROJECT, type CommandBlock } from "../../../../tools/docs/markdown";
 const LEFT_OUT = ["node_modules", ".git", ".sandbox", ".cache"];
 
 /** Ours, of which a page may speak and which a test of a page cannot run in itself. */
-const NOTED_SCRIPTS = ["verify", "teardown", "test", "test:*", "check", "docs", "format"];
+const NOTED_SCRIPTS = ["verify", "test", "test:*", "check", "docs", "format"];
 
 /** The sandboxes that a reader has: by `npm run sandbox`, and by `pulumi` in place of AWS. */
 const LANES = ["sandbox", "real"] as const;
@@ -102,6 +102,8 @@ export class Reader {
       "npm",
       `case "$*" in ci|install|test*) ${noted}; exit 0;; esac`,
       `for word in "$@"; do case "$word" in ${NOTED_SCRIPTS.join("|")}) ${noted}; exit 0;; --) break;; esac; done`,
+      // Of AWS, unless the sandbox's stacks are meant.
+      `case "$*" in *" --sandbox"*) ;; *teardown*) ${noted}; exit 0;; esac`,
       real,
       `${sandbox("sandbox")} npm "$@"`,
     );
