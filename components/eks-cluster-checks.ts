@@ -5,6 +5,7 @@ import { checkAddons } from "./addons";
 import { KUBERNETES } from "./catalog";
 import { MAX_CLUSTER_NAME } from "./cluster-name";
 import type { EksClusterArgs } from "./eks-cluster-args";
+import { MAX_RULES } from "./exposure";
 import { NatGateways } from "./network-options";
 import { checkNodes } from "./node-checks";
 import type { NodeOptions } from "./node-options";
@@ -12,9 +13,6 @@ import { type Arguments, isDeferred, isMap } from "./validation";
 
 /** Ranges that EKS takes for a public endpoint (EKS user guide, "View and manage quotas"). */
 const MAX_ENDPOINT_RANGES = 40;
-
-/** Rules that a security group takes, unless its quota was raised (VPC user guide, "Quotas"). */
-export const MAX_RULES = 60;
 
 /** Most zones of a network: those that every region with EKS may have. */
 const MAX_ZONES = 4;

@@ -13,7 +13,7 @@ import { mergeTags, type Tags } from "./tags";
 import { Arguments } from "./validation";
 
 /** A network to create. */
-export interface NewNetwork {
+interface NewNetwork {
   readonly zones: number;
   readonly natGateways: NatGateways;
   readonly vpcEndpoints: boolean;

@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { readFact, type EksClusterInfo } from "./target-cluster";
-import { isDeferred } from "./validation";
+import { type CallerLimits, isDeferred } from "./validation";
 
 /**
  * Opens one port of the nodes to these IPv4 CIDR blocks and to nobody else. Each block has a rule of
@@ -49,6 +49,30 @@ export function ruleName(name: string, cidr: pulumi.Input<string>, place: number
 
 /** Inbound rules that a security group has at most, unless its quota was raised (VPC quotas). */
 export const MAX_RULES = 60;
+
+/** Rules for which each program has asked, by the group that they are for. */
+const asked = new WeakMap<object, Map<unknown, number>>();
+
+/**
+ * Takes room on the nodes' security group for a component's callers. AWS counts the rules of a group,
+ * so all components of a program share its room. Components of another stack are not known here, nor
+ * are those of another call in a component provider: AWS refuses what is too much for the group then.
+ * @returns limits for the check of these callers
+ */
+export function takeNodeRules(
+  cluster: pulumi.Input<EksClusterInfo>,
+  callers: readonly pulumi.Input<string>[] | undefined,
+): CallerLimits {
+  const program = pulumi.runtime.getStackResource() ?? {};
+  const groups = asked.get(program) ?? new Map<unknown, number>();
+  asked.set(program, groups);
+  const group = isDeferred(cluster) ? cluster : cluster.nodeSecurityGroupId;
+  const taken = groups.get(group) ?? 0;
+  groups.set(group, taken + (callers?.length ?? 0));
+  if (taken === 0) return { most: MAX_RULES };
+  const why = `the nodes' security group takes ${MAX_RULES} rules, and other components have ${taken} on it`;
+  return { most: MAX_RULES - taken, why };
+}
 
 /** Ports that Kubernetes gives Services on nodes (kube-apiserver --service-node-port-range). */
 export const MIN_NODE_PORT = 30_000;

@@ -9,6 +9,7 @@ import {
   MAX_RULES,
   MIN_NODE_PORT,
   nodeUrl,
+  takeNodeRules,
 } from "./exposure";
 import { readFact, requireFacts, type EksClusterInfo } from "./target-cluster";
 import { Arguments } from "./validation";
@@ -231,7 +232,7 @@ function validate(component: string, args: JenkinsServiceArgs): void {
   check.wholeNumber("nodePort", args.nodePort, MIN_NODE_PORT, MAX_NODE_PORT);
   if (service === "NodePort" && cluster) {
     requireFacts(check, cluster, ["clusterName", "nodeSecurityGroupId"]);
-    check.callers("allowedCidrs", allowedCidrs, { most: MAX_RULES });
+    check.callers("allowedCidrs", allowedCidrs, takeNodeRules(cluster, allowedCidrs));
   } else if (service === "LoadBalancer") {
     check.callers("allowedCidrs", allowedCidrs, { most: MAX_RULES });
   }

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { quantities, SOCK_SHOP, type Confinement, type SockShopService } from "./catalog";
-import { allowNodeIngress, MAX_NODE_PORT, MAX_RULES, MIN_NODE_PORT, nodeUrl } from "./exposure";
+import { allowNodeIngress, MAX_NODE_PORT, MIN_NODE_PORT, nodeUrl, takeNodeRules } from "./exposure";
 import { readFact, requireFacts, type EksClusterInfo } from "./target-cluster";
 import { Arguments } from "./validation";
 
@@ -160,7 +160,8 @@ function validate(component: string, args: SockShopArgs): void {
   check.wholeNumber("nodePort", args.nodePort, MIN_NODE_PORT, MAX_NODE_PORT);
   if (args.cluster) {
     requireFacts(check, args.cluster, ["clusterName", "nodeSecurityGroupId"]);
-    check.callers("allowedCidrs", args.allowedCidrs, { most: MAX_RULES });
+    const limits = takeNodeRules(args.cluster, args.allowedCidrs);
+    check.callers("allowedCidrs", args.allowedCidrs, limits);
   }
   check.throwIfAny();
 }

@@ -62,6 +62,17 @@ export function isMap(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isDeferred(value);
 }
 
+/** How many callers are allowed, and which. */
+export interface CallerLimits {
+  readonly most: number;
+  /** @default 1 */
+  readonly least?: 0 | 1;
+  /** Whether private addresses are refused. */
+  readonly mustBePublic?: boolean;
+  /** Why there is no room for more. */
+  readonly why?: string;
+}
+
 /** Collects what is wrong with the arguments of one component. */
 export class Arguments {
   private readonly problems: ArgumentProblem[] = [];
@@ -120,10 +131,11 @@ export class Arguments {
   callers(
     path: string,
     blocks: readonly pulumi.Input<string>[] | undefined,
-    limits: { readonly most: number; readonly least?: 0 | 1; readonly mustBePublic?: boolean },
+    { most, least = 1, mustBePublic = false, why }: CallerLimits,
   ): void {
-    const { most, least = 1, mustBePublic = false } = limits;
-    const allowed = `a list of ${least} to ${most} IPv4 CIDR blocks, such as ["203.0.113.7/32"] for one address`;
+    const size = most > 0 ? `a list of ${least} to ${most}` : "no more";
+    const reason = why === undefined ? "" : `: ${why}`;
+    const allowed = `${size} IPv4 CIDR blocks, such as ["203.0.113.7/32"] for one address${reason}`;
     if (!Array.isArray(blocks) || blocks.length < least || blocks.length > most) {
       // A long list is shown by its length.
       const shown = Array.isArray(blocks) && blocks.length > 1 ? `${blocks.length} blocks` : blocks;
@@ -136,8 +148,8 @@ export class Arguments {
       const first = blocks.indexOf(block);
       if (first < i) this.add(at, block, `each block once: ${path}[${first}] is the same`);
       else if (mustBePublic) {
-        const why = "a public block: EKS refuses private ones for its public endpoint";
-        this.check(at, block, (text) => !isBlock(text) || !isPrivate(text), why);
+        const rule = "a public block: EKS refuses private ones for its public endpoint";
+        this.check(at, block, (text) => !isBlock(text) || !isPrivate(text), rule);
       }
     });
   }

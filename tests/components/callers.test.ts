@@ -1,7 +1,8 @@
 /** Who may call: rules named by their block, limits of AWS, and nothing opened to nobody in particular. */
 import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
-import { EksCluster } from "../../components";
+import * as k8s from "@pulumi/kubernetes";
+import { EksCluster, JenkinsService, SockShop } from "../../components";
 import { attempt, runStack, type Run } from "../support/harness";
 
 const blocks = (count: number) => Array.from({ length: count }, (_, i) => `198.51.100.${i}/32`);
@@ -48,5 +49,47 @@ describe("callers", function () {
     const run = await create(blocks(40));
     assert.deepEqual(run.result.errors, []);
     assert.equal(run.all("ingressRule").length, 40);
+  });
+
+  describe("on the nodes' group, shared by components", () => {
+    const run = (shop: number, jenkins: number) =>
+      attempt(() => {
+        const provider = new aws.Provider("aws", { region: "us-east-1" });
+        const options = { providers: [provider, new k8s.Provider("k", { kubeconfig: "{}" })] };
+        const cluster = { clusterName: "shop", nodeSecurityGroupId: "sg-1" };
+        new SockShop("shop", { cluster, allowedCidrs: blocks(shop) }, options);
+        new JenkinsService(
+          "jenkins",
+          { cluster, name: "me", service: "NodePort", allowedCidrs: blocks(jenkins) },
+          options,
+        );
+      }, {});
+
+    it("are 60 at most together", async () => {
+      const refused = await run(40, 21);
+      const why =
+        'a list of 1 to 20 IPv4 CIDR blocks, such as ["203.0.113.7/32"] for one address: ' +
+        "the nodes' security group takes 60 rules, and other components have 40 on it";
+      assert.deepEqual(refused.result.errors[0]?.message.split("\n").slice(1), [
+        '  allowedCidrs: "21 blocks"',
+        `    allowed: ${why}`,
+      ]);
+      assert.deepEqual(
+        refused.resources.filter(({ name }) => name.startsWith("jenkins")),
+        [],
+      );
+    });
+
+    it("have no room left after 60", async () => {
+      const refused = await run(60, 1);
+      assert.match(refused.result.errors[0]!.message, /allowed: no more IPv4 CIDR blocks/);
+    });
+
+    it("are counted anew in each program", async () => {
+      // The group is not there, so the simulated cloud refuses the rules, and no component does.
+      for (const each of [await run(30, 30), await run(30, 30)]) {
+        assert.doesNotMatch(each.result.errors[0]?.message ?? "", /allowed:/);
+      }
+    });
   });
 });
