@@ -8,6 +8,7 @@
 #   moto                 moto's server, an imitation of AWS
 #   aws-cli              the AWS CLI, version 1 of PyPI, which types printed commands on moto
 #   pulumi               the Pulumi CLI
+#   pulumi-yaml          Pulumi's language host for programs in YAML
 #   kubernetes-provider  Pulumi's provider for Kubernetes
 #   cloud-controller     the AWS cloud controller manager
 #   node                 kubelet, kube-proxy, containerd; runc, CNI plugins and iptables (Debian's)
@@ -101,6 +102,11 @@ pulumi() {
     "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version#v}"
 }
 
+# Pulumi's language host for programs in YAML.
+pulumi-yaml() {
+  build pulumi-yaml pulumi-language-yaml github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml
+}
+
 kubernetes-provider() {
   local directory path=github.com/pulumi/pulumi-kubernetes/provider/v4
   build kubernetes-provider pulumi-resource-kubernetes . \
@@ -149,7 +155,7 @@ aws-cli() {
 
 install_part() {
   case $1 in
-    control-plane | pulumi | kubernetes-provider | cloud-controller) build_part "$1" ;;
+    control-plane | pulumi | pulumi-yaml | kubernetes-provider | cloud-controller) build_part "$1" ;;
     node)
       node_packages
       build_part kubelet control-plane
@@ -161,7 +167,7 @@ install_part() {
   esac
 }
 
-[ $# -gt 0 ] || set -- control-plane pulumi moto aws-cli kubernetes-provider node cloud-controller
+[ $# -gt 0 ] || set -- control-plane pulumi moto aws-cli kubernetes-provider node cloud-controller pulumi-yaml
 failed=0
 for part in "$@"; do
   # Not in a condition of bash, in which `set -e` does not count.

@@ -30,9 +30,12 @@ export class Provider {
     private readonly operations: Operations,
   ) {}
 
-  /** Serves it on a port of this machine that is free. */
-  async serve(server: grpc.Server): Promise<number> {
-    server.addService(ResourceProviderService, this.implementation());
+  /**
+   * Serves it on a port of this machine that is free.
+   * @param more further methods of the protocol
+   */
+  async serve(server: grpc.Server, more: grpc.UntypedServiceImplementation = {}): Promise<number> {
+    server.addService(ResourceProviderService, { ...this.implementation(), ...more });
     return new Promise((resolve, reject) => {
       const credentials = grpc.ServerCredentials.createInsecure();
       server.bindAsync("127.0.0.1:0", credentials, (error, port) =>
