@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { EksCluster, type EksClusterArgs, type NodeOptions } from "../../components";
+import schema from "../../components/schema.json";
 import { architectureOf } from "../../components/node-checks";
 import { amiParameter } from "../../components/node-user-data";
 import { awsId } from "../../tools/cloud/ids";
@@ -137,6 +138,12 @@ const CASES: Case[] = [
 
 describe("a group of nodes", function () {
   this.timeout(60_000);
+
+  it("has a test for each option", () => {
+    const { properties } = schema.types["eks-exercises-components:index:NodeOptions"];
+    const tested = CASES.flatMap(({ given }) => Object.keys(given));
+    assert.deepEqual([...new Set(tested)].sort(), Object.keys(properties).sort());
+  });
 
   for (const { option, given, around, seen, expected } of CASES) {
     it(option, async () => assert.deepEqual(seen(await withGroup(given, around)), expected));
