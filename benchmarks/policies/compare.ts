@@ -5,7 +5,7 @@ import { managedPolicies, managedSample, ownDocuments } from "./documents";
 import { settle } from "./reasons";
 
 /** Measures agreement and speed against cloudsplaining and Parliament, all on the same documents, in one run;
- * --quick leaves out Parliament's community auditors, which take minutes. */
+ * --quick skips Parliament's community auditors, which take minutes. */
 
 interface Time {
   clock: number;
@@ -57,7 +57,7 @@ function rates(count: number, results: readonly Result[], kind: keyof Time): str
   ].map((rate) => rate.toFixed(0));
 }
 
-/** Documents per second of each tool, import left out and included, and its slowest document. */
+/** Documents per second of each tool, with and without import, and its slowest document. */
 function speed(documents: Record<string, unknown>): void {
   const count = Object.keys(documents).length;
   const results = new Map<string, Result[]>();

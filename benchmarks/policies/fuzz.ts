@@ -151,7 +151,7 @@ function work(first: number): void {
   process.disconnect();
 }
 
-/** Watches the worker from outside: what hangs cannot tell so itself. */
+/** Watches the worker from outside: a hanging worker cannot report it. */
 function watch(first: number): void {
   const child = spawn(process.execPath, [...process.execArgv, __filename, String(first)], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],

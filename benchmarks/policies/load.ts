@@ -50,7 +50,7 @@ async function main(): Promise<void> {
       times.empty.push(await load(empty, isCached));
     }
     const [ours, theirs] = [median(times.pack), median(times.empty)];
-    const how = isCached ? "compiled before" : "compiled anew";
+    const how = isCached ? "compiled before" : "compiled again";
     console.log(
       `${how}: pack ${ours.toFixed(0)} ms, empty pack ${theirs.toFixed(0)} ms, ratio ${(ours / theirs).toFixed(2)}`,
     );

@@ -6,7 +6,7 @@ import { matches, matchesAny } from "../../policies/analyser/glob";
 import { coversType, isUnscoped } from "../../policies/analyser/scope";
 import { CREDENTIALS, DATA, SECRETS } from "../../policies/analyser/tables";
 
-/** Why an action that another tool tells of is none of ours to tell; undefined where it should be. */
+/** Why we do not report an action that another tool reports; undefined if we should. */
 function reasonOf(action: string, document: unknown): string | undefined {
   const info = actionOf(action);
   if (info === undefined) return "AWS's list has no such action";

@@ -1,4 +1,4 @@
-/** Secure by default: what each component has switched on, and what it leaves out. */
+/** Secure by default: what each component switches on, and what it does not use. */
 import assert from "node:assert/strict";
 import { SOCK_SHOP } from "../../components/catalog";
 import { at } from "../support/harness";
@@ -207,7 +207,7 @@ describe("SockShop", () => {
     assert.doesNotMatch(text, /MYSQL_ROOT_PASSWORD|fake_password/);
   });
 
-  it("tells the services of each other: user of its database, Java of its settings", () => {
+  it("sets the environment: the database of user, the JVM options of the Java services", () => {
     assert.deepEqual(at(container("user"), "env"), [
       { name: "MONGO_HOST", value: "user-db:27017" },
     ]);

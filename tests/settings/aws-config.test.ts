@@ -6,7 +6,7 @@ import { AWS_SETTINGS, readAwsSettings } from "../../settings/aws-config";
 const CONTEXT = { organization: "organization", project: "eks-exercises", stack: "mine" };
 
 describe("settings: the AWS provider", () => {
-  it("are all those that the provider of @pulumi/aws takes", () => {
+  it("are all that the provider of @pulumi/aws takes", () => {
     const file = require.resolve("@pulumi/aws/provider.d.ts");
     const text = readFileSync(file, "utf8");
     const args = text.slice(text.indexOf("interface ProviderArgs"));

@@ -16,7 +16,7 @@ describe("settings: your address", () => {
     const urls: string[] = [];
     globalThis.fetch = (input, init) => {
       urls.push(input instanceof Request ? input.url : String(input));
-      assert.ok(init?.signal, "a call that would wait for ever is given up");
+      assert.ok(init?.signal, "a call that would wait forever is given up");
       return Promise.resolve().then(answer);
     };
     return urls;

@@ -52,7 +52,7 @@ describe("settings: the stack that has the cluster", () => {
     ["one that takes its cluster from another", "exercise-ingress"],
     ["one that no file describes", "nowhere"],
   ] as const) {
-    it(`is named anew if it is ${title}: no up of it can help`, async () => {
+    it(`is replaced by another name if it is ${title}: no up of it can help`, async () => {
       const message = await refusal({ cluster: { stack }, ...NODE_PORT });
       assert.equal(
         message,

@@ -118,7 +118,7 @@ const BROKEN: [title: string, config: Config, problem: Problem, parsing?: Parsin
     { region },
   ]),
   [
-    "has a cluster of EKS for the autoscaler",
+    "has an EKS cluster for the autoscaler",
     { ...KIND, autoscaler: {} },
     {
       path: "autoscaler",
@@ -128,7 +128,7 @@ const BROKEN: [title: string, config: Config, problem: Problem, parsing?: Parsin
     },
   ],
   [
-    "has a cluster of EKS for the controller alb",
+    "has an EKS cluster for the controller alb",
     { ...KIND, ingress: { controller: "alb" } },
     {
       path: "ingress.controller",

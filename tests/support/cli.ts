@@ -11,8 +11,8 @@ export interface Finished {
   readonly stderr: string;
 }
 
-// Whoever reaches for the network ends the process, with a code that nothing else has. The pipe by
-// which the TypeScript loader looks for a parent of its own is none.
+// Any use of the network ends the process, with an exit code that nothing else has. The pipe by which
+// the TypeScript loader looks for its parent is not network.
 const NO_NETWORK = `
   const refuse = (what) => { process.stderr.write("network: " + what); process.exit(77); };
   const net = require("node:net");

@@ -1,4 +1,4 @@
-/** Kubeconfig files of clusters that are not of EKS, in a directory that goes with the process. */
+/** Kubeconfig files of clusters that are not on EKS, in a directory that is removed with the process. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

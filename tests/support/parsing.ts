@@ -49,7 +49,7 @@ export function errorOf(config: Config, parsing?: Parsing): SettingsError {
   assert.fail(`nothing is wrong with ${JSON.stringify(config)}`);
 }
 
-/** All that is wrong with a configuration, in order; a value that is not set is left out. */
+/** The problems of a configuration, in order, without the value of a setting that is not set. */
 export function problemsOf(config: Config, parsing?: Parsing): Problem[] {
   return errorOf(config, parsing).problems.map(({ value, ...rest }) =>
     value === undefined ? rest : { ...rest, value },

@@ -1,4 +1,4 @@
-// mocha's own report, and the counts for whoever adds them up: in the file that TEST_COUNTS names, for
+// mocha's own report, and the counts for the runner: in the file that TEST_COUNTS names, for
 // tests/run.ts, or else in one plain line at the end.
 const { writeFileSync } = require("node:fs");
 const { reporters } = require("mocha");

@@ -22,7 +22,7 @@ describeEngine("the real engine, and a log group that came back after a destroy"
     const [group] = sandbox
       .cloud()
       .filter(({ type }) => type === "aws:cloudwatch/logGroup:LogGroup");
-    assert.equal(group!.inputs["retentionInDays"], 7, "it keeps logs for ever");
+    assert.equal(group!.inputs["retentionInDays"], 7, "it keeps logs forever");
     await sandbox.run(`up -s ${CLUSTER} --skip-preview --expect-no-changes`);
     await sandbox.run(`destroy -s ${CLUSTER} --skip-preview`);
     assert.deepEqual(sandbox.lasting(), []);

@@ -27,7 +27,7 @@ describe("the live cluster", function () {
     assert.ok(KUBERNETES[`${version.major}.${version.minor}`], JSON.stringify(version));
   });
 
-  it("schedules and runs a Deployment's pods, and a Service finds those that are ready", async () => {
+  it("schedules and runs a Deployment's pods, and a Service finds the ready ones", async () => {
     const { api } = live();
     await live().node("one");
     await live().namespace("place");
@@ -61,7 +61,7 @@ describe("the live cluster", function () {
     assert.ok(ready.every(({ conditions }) => conditions.ready));
   });
 
-  it("keeps a pod unready, and a node, where a test wants that", async () => {
+  it("keeps a pod or a node unready if a test asks for it", async () => {
     const { api } = live();
     await live().node("one", { externalIp: "127.0.0.11" });
     await live().namespace("place");

@@ -105,7 +105,7 @@ describe("the manifests, on a real API server", function () {
       return all.length === services.length && all.every((s) => at(s, "endpoints.0")) && all;
     });
     for (const slice of slices) {
-      // The pod behind it is of the Deployment of the service's name, and declares that port.
+      // The pod belongs to the Deployment with the Service's name, and declares that port.
       const { name } = at(slice, "metadata.ownerReferences.0") as { name: string };
       const pod = await live().api.get({
         apiVersion: "v1",

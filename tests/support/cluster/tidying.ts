@@ -57,7 +57,7 @@ export class Tidying {
     let hadNamespaces = false;
     await until("the cluster to be empty", async () => {
       const left = (await this.everything()).filter((object) => !this.own.has(keyOf(object)));
-      // First, so that nothing is made anew in one that goes.
+      // First, so that nothing is recreated in a namespace that is being deleted.
       const namespaces = left.filter(({ kind }) => kind === "Namespace");
       hadNamespaces ||= namespaces.length > 0;
       await Promise.all(namespaces.map((namespace) => this.api.delete(namespace)));
@@ -89,7 +89,7 @@ export class Tidying {
       .filter(({ metadata }) => !metadata["deletionTimestamp"])
       .map(({ metadata }) => metadata.name);
     return [...lists.flat(), ...namespaces].filter(({ kind, metadata }) => {
-      // A namespace makes these anew, as long as it stays.
+      // Kubernetes recreates these as long as the namespace exists.
       const isMadeAnew =
         (kind === "ServiceAccount" && metadata.name === "default") ||
         (kind === "ConfigMap" && metadata.name === "kube-root-ca.crt");

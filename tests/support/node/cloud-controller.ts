@@ -177,7 +177,7 @@ export class Cloud {
     );
   }
 
-  /** Target groups, also those that no balancer has any more. */
+  /** Target groups, also those without a load balancer. */
   async targetGroups(): Promise<string[]> {
     const { TargetGroups = [] } = await this.elb.send(new DescribeTargetGroupsCommand({}));
     return TargetGroups.map((each) => each.TargetGroupName!);

@@ -16,7 +16,7 @@ export function startVerify(
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const child = spawn(process.execPath, ["tools/verify/main.cjs", ...args], {
     cwd: DIRECTORY,
-    // Without a Pulumi CLI, and without the kubeconfig and the credentials of whoever runs the tests.
+    // Without a Pulumi CLI, and without the kubeconfig and credentials of the person who runs the tests.
     env: {
       PATH: "/usr/bin:/bin",
       HOME: "/nonexistent",

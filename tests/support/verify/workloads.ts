@@ -7,7 +7,7 @@ export const JENKINS_NAMESPACE = "student-bc-svc";
 
 type Part = Readonly<Record<string, unknown>>;
 
-/** The pod jenkins, as exercise 3 wants it. */
+/** The pod jenkins of exercise 3. */
 export function jenkinsPod(
   change: { metadata?: Part; container?: Part; spec?: Part } = {},
 ): KubernetesObject {

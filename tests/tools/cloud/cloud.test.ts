@@ -66,7 +66,7 @@ describe("the stateful cloud", () => {
     assert.throws(() => kubernetes(T.service, "x", elsewhere), /namespaces "nowhere" not found/);
   });
 
-  it("refuses a name that is taken, whoever has taken it", () => {
+  it("refuses a name that is taken by any stack", () => {
     const { kubernetes } = withNodes();
     kubernetes(T.service, "web", service("web", {}));
     for (const name of ["web", "other"]) {
@@ -111,7 +111,7 @@ describe("the stateful cloud", () => {
     assert.throws(() => make(T.role, "again", role), /EntityAlreadyExists/);
   });
 
-  it("tells missing, exclusive and wrong inputs, and takes unknown ones for right", () => {
+  it("reports missing, exclusive and wrong inputs, and accepts unknown values", () => {
     const { cloud } = cloudAt({ now: 0 });
     const reasons = (type: string, inputs: Inputs) =>
       failuresOf(cloud.rulesOf(type), inputs, (value) => value === "?").map(({ reason }) => reason);

@@ -91,7 +91,7 @@ describe("the stateful cloud, after a deletion that leaks", () => {
 });
 
 describe("the stateful cloud, when the autoscaler ends one of three nodes", () => {
-  /** The zones of the nodes that run, and of those that have ended. */
+  /** The zones of running and of terminated nodes. */
   const zonesOf = (place: ReturnType<typeof withNodes>) => {
     const zone = new Map(place.subnets.map(({ id, inputs }) => [id, inputs["availabilityZone"]]));
     const nodes = place.cloud

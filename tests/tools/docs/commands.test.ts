@@ -27,7 +27,7 @@ function needsNoEngine({ script, needs, notRun }: CommandBlock): boolean {
   return needs.length === 0 && !notRun && !commands.some((command) => pulumiArguments(command));
 }
 
-describe("the guide: commands", function () {
+describe("the docs: commands", function () {
   this.timeout(900_000);
 
   it("are all of a known form, with settings, stacks and scripts that exist", () => {

@@ -16,7 +16,7 @@ function commandsIn(page: Page): Command[] {
   return [...commandBlocks(page).map(({ script }) => script), ...inSentences].flatMap(commandsOf);
 }
 
-describe("the guide: options", function () {
+describe("the docs: options", function () {
   this.timeout(300_000);
   let commands: Command[] = [];
   before(async () => {

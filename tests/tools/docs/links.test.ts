@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { allPages, markdownFiles, parse, targets } from "../../../tools/docs/markdown";
 import { broken } from "./support/links";
 
-describe("the guide: links", () => {
+describe("the docs: links", () => {
   it("resolve, with their anchors", async () => {
     const pages = await allPages();
     assert.ok(pages.flatMap(targets).length > 100, "the links are found");

@@ -40,7 +40,7 @@ function unknownNames(page: Page, registered: string): string[] {
   return [...inSentences, ...namespaces];
 }
 
-describe("the guide: names", function () {
+describe("the docs: names", function () {
   this.timeout(120_000);
   let registered = "";
   before(async () => {

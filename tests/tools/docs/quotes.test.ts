@@ -47,7 +47,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-describe("the guide: what was seen on real parts", () => {
+describe("the docs: facts observed on real parts", () => {
   for (const { page, source, says, never } of CASES) {
     it(`${page}: ${source}`, () => {
       const text = textOf(page);

@@ -49,7 +49,7 @@ describe("rehearsals", () => {
     assert.equal(runs, 2);
   });
 
-  it("let a stack fail that has no file, with the names of those that have one", async () => {
+  it("fail a stack that has no file, and name the stacks that have one", async () => {
     const { errors, resources } = await new Rehearsals(directory, program).rehearse("nowhere");
     assert.match(errors[0]!.message, /^There is no stack "nowhere": .*\n {2}known: .*on-three/);
     assert.deepEqual(resources, []);

@@ -6,7 +6,7 @@ import { attempt, attemptStack, type Run, runComponents, runStack } from "../../
 
 const messages = ({ result }: Run) => result.errors.map(({ message }) => message);
 
-/** A component that does in its constructor what a test wants. */
+/** A component whose constructor does what a test passes in. */
 class Component extends pulumi.ComponentResource {
   constructor(name: string, make: (parent: pulumi.Resource) => void) {
     super("eks-exercises:components:Test", name);
@@ -112,7 +112,7 @@ describe("a run", () => {
     ]);
   });
 
-  it("ends where something waits for ever for what failed: a fourth zone of three", async () => {
+  it("ends if something waits forever for what failed: a fourth zone of three", async () => {
     const run = await attempt(() => {
       const { vpcId } = new Network("network", { clusterName: "c", zones: 4 });
       return { vpcId };

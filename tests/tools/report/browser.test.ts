@@ -45,7 +45,7 @@ describe("the report in a browser", function () {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** Opens it anew, and closes it when that is done. */
+  /** Opens the page in a context of its own, and closes it afterwards. */
   async function withPage<T>(
     options: Parameters<typeof open>[2],
     work: (page: Page, opened: Opened) => Promise<T>,
@@ -60,7 +60,7 @@ describe("the report in a browser", function () {
   const openAll = (page: Page) =>
     page.evaluate(() => document.querySelectorAll("details").forEach((part) => (part.open = true)));
 
-  it("asks for nothing, and has nothing to complain of", async () => {
+  it("requests nothing, and logs no error", async () => {
     await withPage({}, async (page, { requests, complaints }) => {
       await openAll(page);
       await page.waitForTimeout(200);
@@ -73,7 +73,7 @@ describe("the report in a browser", function () {
     });
   });
 
-  it("has every stack in the chapter's order, with its pictures and all that is in them", async () => {
+  it("has every stack in the chapter's order, with its pictures and all their parts", async () => {
     await withPage({ viewport: { width: 1440, height: 900 } }, async (page) => {
       const headings = page.locator("section.stack > h2");
       const ids = await headings.evaluateAll((all) => all.map(({ id }) => id));
@@ -120,18 +120,18 @@ describe("the report in a browser", function () {
   });
 
   for (const colorScheme of SCHEMES) {
-    it(`has no barrier that axe-core finds, in ${colorScheme}`, async () => {
+    it(`passes axe-core, in ${colorScheme}`, async () => {
       await withPage({ colorScheme }, async (page) => {
         await openAll(page);
         await page.evaluate(AXE);
         const { violations, passes } = await page.evaluate<AxeResults>("axe.run()");
-        assert.ok(passes.length > 20, `${passes.length} rules were looked at`);
+        assert.ok(passes.length > 20, `${passes.length} rules passed`);
         const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join()}`);
         assert.deepEqual(told, []);
       });
     });
 
-    it(`has pictures that can be read, in ${colorScheme}`, async () => {
+    it(`has readable contrast in its pictures, in ${colorScheme}`, async () => {
       await withPage({ colorScheme }, async (page) => {
         assert.deepEqual(await page.evaluate(faintTexts), []);
         const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -141,7 +141,7 @@ describe("the report in a browser", function () {
   }
 
   for (const width of WIDTHS) {
-    it(`can be read at ${width} pixels: nothing is cut, and the page itself does not scroll sideways`, async () => {
+    it(`can be read at ${width} pixels: nothing is cut or crossed, and nothing scrolls sideways`, async () => {
       await withPage({ viewport: { width, height: 900 } }, async (page) => {
         await openAll(page);
         assert.deepEqual(await page.evaluate(tooWide), []);

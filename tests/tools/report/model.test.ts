@@ -52,7 +52,7 @@ describe("the picture of a stack", function () {
     ]);
   });
 
-  it("shows in exercise 1 who takes which role", () => {
+  it("shows in exercise 1 who assumes which role", () => {
     assert.deepEqual(arrows(diagram("exercise-cluster"), "assumes", "permits"), [
       "add-on:vpc-cni -> role:cluster-vpc-cni-role",
       "control-plane -> role:cluster-role",
@@ -82,7 +82,7 @@ describe("the picture of a stack", function () {
     assert.deepEqual(anyPod?.details, ["on the node's own network"]);
   });
 
-  it("tells by the hop limit which pods the metadata service answers", async () => {
+  it("shows by the hop limit which pods the metadata service answers", async () => {
     const { rehearsal } = await drawnWith("exercise-autoscaler", {
       autoscaler: { permissions: "nodeRole" },
     });
@@ -99,7 +99,7 @@ describe("the picture of a stack", function () {
     assert.deepEqual(anyPod?.details, ["on any network"]);
   });
 
-  it("leaves out an arrow, or a box, that a stack did not come to", () => {
+  it("drops an arrow or a box that a stack did not reach before it failed", () => {
     const { rehearsal } = drawn("exercise-cluster");
     for (let length = 0; length < rehearsal.resources.length; length++) {
       const { nodes, groups, edges } = diagramOf({
@@ -112,7 +112,7 @@ describe("the picture of a stack", function () {
     }
   });
 
-  it("names the way by which a role is taken", async () => {
+  it("names the way by which a role is assumed", async () => {
     const { diagram: picture } = await drawnWith("exercise-autoscaler", {
       autoscaler: { permissions: "podIdentity" },
     });
@@ -199,7 +199,7 @@ describe("the picture of a stack", function () {
     ]);
   });
 
-  it("tells callers by what the stack admits", async () => {
+  it("labels callers by the blocks that the stack admits", async () => {
     const { diagram: picture } = await drawnWith("exercise-nodeport", {
       allowedCidrs: ["198.51.100.0/24", "0.0.0.0/0"],
       allowWorld: "true",
@@ -211,7 +211,7 @@ describe("the picture of a stack", function () {
     ]);
   });
 
-  it("claims nothing of a cluster that it does not know but by its kubeconfig", async () => {
+  it("claims nothing about a cluster from a kubeconfig", async () => {
     const { diagram: picture } = await drawnWith("exercise-nodeport", {
       ...KIND,
     });
@@ -226,7 +226,7 @@ describe("the picture of a stack", function () {
     );
   });
 
-  it("has in dev what the exercises have, but for the ways that it does not take", () => {
+  it("has in dev every arrow of exercises 1, 2, 4 and 6", () => {
     const dev = new Set(arrows(diagram("dev")));
     for (const stack of ["cluster", "autoscaler", "nodeport", "ingress"]) {
       for (const arrow of arrows(diagram(`exercise-${stack}`))) assert.ok(dev.has(arrow), arrow);

@@ -5,7 +5,7 @@ import { arrows, nodesOf, useDrawnStacks } from "../../support/drawn";
 describe("a picture and its recording", () => {
   const drawn = useDrawnStacks();
 
-  it("counts the resources that it stands for, each once, and those that there are", () => {
+  it("counts the resources that it stands for, each once, and all resources", () => {
     const counts = ["exercise-cluster", "exercise-nodeport", "dev"].map((stack) => {
       const { drawn: of, total } = drawn(stack).diagram;
       return [of, total, drawn(stack).rehearsal.resources.length];

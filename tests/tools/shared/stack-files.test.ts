@@ -143,7 +143,7 @@ describe("stack files", () => {
     assert.deepEqual(stackNames(directory), known);
   });
 
-  it("are missed by name, with those that are there", () => {
+  it("are reported by name if missing, with the existing ones", () => {
     write("Pulumi.dev.yaml", "");
     assert.throws(() => stackConfig(directory, "prod"), {
       message: 'There is no stack "prod": Pulumi.prod.yaml does not exist.\n  known: dev',

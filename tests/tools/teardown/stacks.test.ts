@@ -22,7 +22,7 @@ function stacksOf(files: Record<string, string>, states: Record<string, State> =
 const namesOf = (stacks: readonly { name: string }[]): string[] => stacks.map(({ name }) => name);
 
 describe("teardown: stacks", () => {
-  it("puts those that use a cluster before the one that has it, whatever their names", () => {
+  it("puts stacks that use a cluster before the stack that has it, whatever their names", () => {
     const stacks = stacksOf({
       a: cluster,
       b: on("a"),

@@ -60,7 +60,7 @@ describe("verify: Jenkins behind a load balancer, and an Ingress's address", fun
       }),
     );
     await live().api.patch(service(), entry(LoadBalancers![0]!.DNSName!), "status");
-    // In moto a load balancer is for ever being made; the stand-in lets it be done.
+    // In moto a load balancer stays in state provisioning; the stand-in makes it active.
     const endpoint = moto().endpoint;
     await standIn(endpoint, [], (body) => body.replaceAll("<Code>active<", "<Code>provisioning<"));
     await fails("jenkins-load-balancer", stack(), {

@@ -10,97 +10,79 @@ interface Kind {
   readonly meaning: string;
 }
 
+const kind = (caption: string, family: Family, meaning: string) => ({ caption, family, meaning });
+
 export const NODE_KINDS: Readonly<Record<NodeKind, Kind & { readonly family: Family }>> = {
-  caller: {
-    caption: "Caller",
-    meaning: "Someone who sends requests from these addresses.",
-    family: "outside",
-  },
-  securityGroup: {
-    caption: "Security group",
-    meaning: "An AWS firewall: it drops traffic that no rule admits.",
-    family: "entrance",
-  },
-  nodePort: {
-    caption: "Node port",
-    meaning: "A port that is open on every node, whichever node runs the pod.",
-    family: "entrance",
-  },
-  loadBalancer: {
-    caption: "Load balancer",
-    meaning: "A stable AWS address that spreads requests over its targets.",
-    family: "entrance",
-  },
-  controlPlane: {
-    caption: "EKS control plane",
-    meaning: "The Kubernetes API server and its database, which AWS runs.",
-    family: "machine",
-  },
-  interfaces: {
-    caption: "Network interfaces",
-    meaning: "The control plane's addresses in your network, for the nodes to call.",
-    family: "machine",
-  },
-  machines: {
-    caption: "EC2 instances",
-    meaning: "The machines of the node group, on which the pods run.",
-    family: "machine",
-  },
-  scalingGroup: {
-    caption: "Auto Scaling group",
-    meaning: "Starts and terminates machines until their number is the desired one.",
-    family: "machine",
-  },
-  service: {
-    caption: "Service",
-    meaning: "A stable name and address in front of pods that come and go.",
-    family: "workload",
-  },
-  pods: {
-    caption: "Pod",
-    meaning: "One or more containers that run together on a node.",
-    family: "workload",
-  },
-  release: {
-    caption: "Helm release",
-    meaning: "An installed chart: its pods and everything they need.",
-    family: "workload",
-  },
-  addOn: {
-    caption: "EKS add-on",
-    meaning: "A part of Kubernetes that EKS installs in kube-system.",
-    family: "workload",
-  },
-  addOns: {
-    caption: "EKS add-ons",
-    meaning: "Parts of Kubernetes that EKS installs in kube-system.",
-    family: "workload",
-  },
-  ingress: {
-    caption: "Ingress",
-    meaning: "Rules that map hosts and paths to Services.",
-    family: "workload",
-  },
-  others: {
-    caption: "Services and pods",
-    meaning: "Services inside the cluster that no arrow leads to, drawn as one.",
-    family: "workload",
-  },
-  anyPod: {
-    caption: "Pods",
-    meaning: "Any pod that can get the node's credentials, whatever program it runs.",
-    family: "identity",
-  },
-  serviceAccount: {
-    caption: "Service account",
-    meaning: "The identity that Kubernetes gives to a pod.",
-    family: "workload",
-  },
-  role: {
-    caption: "IAM role",
-    meaning: "Rights in AWS, for the principals that its trust policy names.",
-    family: "identity",
-  },
+  caller: kind("Caller", "outside", "Someone who sends requests from these addresses."),
+  securityGroup: kind(
+    "Security group",
+    "entrance",
+    "An AWS firewall: it drops traffic that no rule admits.",
+  ),
+  nodePort: kind(
+    "Node port",
+    "entrance",
+    "A port that is open on every node, whichever node runs the pod.",
+  ),
+  loadBalancer: kind(
+    "Load balancer",
+    "entrance",
+    "A stable AWS address that spreads requests over its targets.",
+  ),
+  controlPlane: kind(
+    "EKS control plane",
+    "machine",
+    "The Kubernetes API server and its database, which AWS runs.",
+  ),
+  interfaces: kind(
+    "Network interfaces",
+    "machine",
+    "The control plane's addresses in your network, for the nodes to call.",
+  ),
+  machines: kind(
+    "EC2 instances",
+    "machine",
+    "The machines of the node group, on which the pods run.",
+  ),
+  scalingGroup: kind(
+    "Auto Scaling group",
+    "machine",
+    "Starts and terminates machines until their number is the desired one.",
+  ),
+  service: kind(
+    "Service",
+    "workload",
+    "A stable name and address in front of pods that come and go.",
+  ),
+  pods: kind("Pod", "workload", "One or more containers that run together on a node."),
+  release: kind(
+    "Helm release",
+    "workload",
+    "An installed chart: its pods and everything they need.",
+  ),
+  addOn: kind("EKS add-on", "workload", "A part of Kubernetes that EKS installs in kube-system."),
+  addOns: kind("EKS add-ons", "workload", "Parts of Kubernetes that EKS installs in kube-system."),
+  ingress: kind("Ingress", "workload", "Rules that map hosts and paths to Services."),
+  others: kind(
+    "Services and pods",
+    "workload",
+    "Services inside the cluster that no arrow leads to, drawn as one.",
+  ),
+  anyPod: kind(
+    "Pods",
+    "identity",
+    "Any pod that can get the node's credentials, whatever program it runs.",
+  ),
+  serviceAccount: kind(
+    "Service account",
+    "workload",
+    "The identity that Kubernetes gives to a pod.",
+  ),
+  role: kind(
+    "IAM role",
+    "identity",
+    "Rights in AWS, for the principals that its trust policy names.",
+  ),
 };
 
 export const GROUP_KINDS: Readonly<Record<GroupKind, Kind>> = {

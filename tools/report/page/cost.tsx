@@ -100,7 +100,7 @@ export function Overview({
   );
 }
 
-/** What the exercises cost together. `dev` is left out: it is the whole chapter once more. */
+/** What the exercises cost together, without `dev`, which is the whole chapter once more. */
 export function ChapterCost({
   rehearsals,
 }: {

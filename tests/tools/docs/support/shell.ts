@@ -1,6 +1,6 @@
 /** Reads shell commands as far as the guide writes them: quotes, comments, && and $( ). */
 
-/** A command: assignments before it are left out. */
+/** A command, without the assignments before it. */
 export type Command = readonly string[];
 
 /** The simple commands of a script, those in substitutions too. A substitution stands as `$()`. */
