@@ -23,9 +23,8 @@ export type AutoscalerPermissions =
 /** Arguments of Autoscaler. */
 export interface AutoscalerArgs {
   /**
-   * The EKS cluster to resize: `clusterName`, `region`, `nodeGroupArn`, `kubernetesVersion` (unless
-   * `imageTag` is given), and `oidcProviderArn` and `oidcIssuer` with `irsa`, or `nodeRoleName` with
-   * `nodeRole`.
+   * The EKS cluster to resize: `clusterName`, `region`, `kubernetesVersion` (unless `imageTag` is
+   * given), and `oidcProviderArn` and `oidcIssuer` with `irsa`, or `nodeRoleName` with `nodeRole`.
    */
   cluster: pulumi.Input<EksClusterInfo>;
   /**
@@ -87,9 +86,8 @@ export class Autoscaler extends pulumi.ComponentResource {
   private policy(read: (fact: keyof EksClusterInfo) => pulumi.Output<string>) {
     const { partition } = aws.getPartitionOutput({}, { parent: this });
     const [region, clusterName] = [read("region"), read("clusterName")];
-    const nodeGroupArn = read("nodeGroupArn");
     return pulumi.jsonStringify(
-      pulumi.output({ partition, region, clusterName, nodeGroupArn }).apply(autoscalerPolicy),
+      pulumi.output({ partition, region, clusterName }).apply(autoscalerPolicy),
     );
   }
 
@@ -133,7 +131,7 @@ function validate(component: string, args: AutoscalerArgs): void {
   const check = new Arguments(component);
   check.choice("permissions", args.permissions, Object.values(AutoscalerPermissions));
   const { cluster, permissions = "irsa", imageTag } = args;
-  requireFacts(check, cluster, ["clusterName", "region", "nodeGroupArn"]);
+  requireFacts(check, cluster, ["clusterName", "region"]);
   if (permissions === "irsa") requireFacts(check, cluster, ["oidcProviderArn", "oidcIssuer"]);
   if (permissions === "nodeRole") requireFacts(check, cluster, ["nodeRoleName"]);
   if (imageTag === undefined && !isDeferred(cluster)) {

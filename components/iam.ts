@@ -74,52 +74,60 @@ export function podIdentityTrust(): PolicyDocument {
   });
 }
 
-/** What the autoscaler's policy is about. */
+/** The cluster of an autoscaler's policy. */
 export interface AutoscalerScope {
   readonly partition: string;
   readonly region: string;
   readonly clusterName: string;
-  readonly nodeGroupArn: string;
 }
 
 /**
- * What the cluster autoscaler needs: to read about groups and instance types, which IAM can grant
- * only on `*`, and to resize the Auto Scaling groups that EKS tagged as this cluster's.
- * Source: the calls of cluster-autoscaler 1.34 to 1.36 (cloudprovider/aws/aws_wrapper.go), narrowed by
- * name and tag. DescribeAutoScalingInstances and DescribeTags of its documentation are never called.
+ * Permissions of the cluster autoscaler: to read groups and instance types, which IAM grants only on
+ * `*`, and to resize the Auto Scaling groups that EKS tagged as this cluster's.
+ *
+ * Source: every call in cluster-autoscaler/cloudprovider/aws of kubernetes/autoscaler at tags
+ * cluster-autoscaler-1.34.5, 1.35.2 and 1.36.1. Of the actions in its README, two are left out.
+ * DescribeAutoScalingInstances is in no code. DescribeLaunchConfigurations is called for groups with a
+ * launch configuration only (getInstanceTypeByLaunchConfigNames); a managed node group has a launch
+ * template.
  */
 export function autoscalerPolicy(scope: AutoscalerScope): PolicyDocument {
+  const { partition, region, clusterName } = scope;
   return document(
     {
       Sid: "ReadGroupsAndInstanceTypes",
       Effect: "Allow",
       Action: [
+        // aws_wrapper.go: groups by tag, and by name.
         "autoscaling:DescribeAutoScalingGroups",
-        "autoscaling:DescribeLaunchConfigurations",
+        // auto_scaling_groups.go, isNodeGroupAvailable: whether a group's launches fail.
         "autoscaling:DescribeScalingActivities",
-        "ec2:DescribeImages",
+        // aws_util.go, GenerateEC2InstanceTypes: all types, when the autoscaler starts.
         "ec2:DescribeInstanceTypes",
+        // aws_wrapper.go, getInstanceTypesForAsgs: the type of a group by its launch template, and
+        // of one that has requirements instead of types, by those and its image.
         "ec2:DescribeLaunchTemplateVersions",
+        "ec2:DescribeImages",
         "ec2:GetInstanceTypesFromInstanceRequirements",
       ],
       Resource: "*",
     },
     {
-      Sid: "ReadOwnNodeGroup",
+      // managed_nodegroup_cache.go: labels and taints of a group that has no node.
+      Sid: "ReadOwnNodeGroups",
       Effect: "Allow",
       Action: "eks:DescribeNodegroup",
-      Resource: scope.nodeGroupArn,
+      Resource: `arn:${partition}:eks:${region}:*:nodegroup/${clusterName}/*`,
     },
     {
+      // auto_scaling_groups.go: setAsgSizeNoLock, DeleteInstances.
       Sid: "ResizeOwnGroup",
       Effect: "Allow",
       Action: ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"],
       // EKS names the group behind a managed node group eks-<node group>-<uuid>.
-      Resource: `arn:${scope.partition}:autoscaling:${scope.region}:*:autoScalingGroup:*:autoScalingGroupName/eks-*`,
+      Resource: `arn:${partition}:autoscaling:${region}:*:autoScalingGroup:*:autoScalingGroupName/eks-*`,
       Condition: {
-        StringEquals: {
-          [`aws:ResourceTag/k8s.io/cluster-autoscaler/${scope.clusterName}`]: "owned",
-        },
+        StringEquals: { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${clusterName}`]: "owned" },
       },
     },
   );

@@ -8,7 +8,7 @@ import { loadBalancerControllerPolicy } from "../../components/iam-load-balancer
 const ACCOUNT = "123456789012";
 const NODE_GROUP = `arn:aws:eks:us-east-1:${ACCOUNT}:nodegroup/mine/nodes/0a1b`;
 const SCOPE = { partition: "aws", region: "us-east-1", clusterName: "mine" };
-const AUTOSCALER = autoscalerPolicy({ ...SCOPE, nodeGroupArn: NODE_GROUP });
+const AUTOSCALER = autoscalerPolicy(SCOPE);
 const BALANCER = loadBalancerControllerPolicy({ ...SCOPE, vpcId: "vpc-1" });
 
 interface Outcome {
@@ -127,17 +127,17 @@ describe("the autoscaler's policy", () => {
     }
   });
 
-  it("reads no node group but its own", async () => {
+  it("reads no node group but those of its cluster", async () => {
     const other = NODE_GROUP.replace("mine", "theirs");
     const read = (arn: string) => simulate(AUTOSCALER, "eks:DescribeNodegroup", arn, {}, "Strict");
     assert.equal((await read(NODE_GROUP)).isAllowed, true);
+    assert.equal((await read(NODE_GROUP.replace("/nodes/", "/batch/"))).isAllowed, true);
     assert.equal((await read(other)).isAllowed, false);
   });
 
   it("holds what the autoscaler asks for to find groups and instance types", async () => {
     for (const action of [
       "autoscaling:DescribeAutoScalingGroups",
-      "autoscaling:DescribeLaunchConfigurations",
       "autoscaling:DescribeScalingActivities",
       "ec2:DescribeImages",
       "ec2:DescribeInstanceTypes",
@@ -145,6 +145,13 @@ describe("the autoscaler's policy", () => {
       "ec2:GetInstanceTypesFromInstanceRequirements",
     ]) {
       assert.equal((await simulate(AUTOSCALER, action, "*")).isAllowed, true, action);
+    }
+  });
+
+  it("leaves out what the autoscaler never asks of a managed node group", async () => {
+    for (const action of ["DescribeAutoScalingInstances", "DescribeLaunchConfigurations"]) {
+      const { isAllowed } = await simulate(AUTOSCALER, `autoscaling:${action}`, "*");
+      assert.equal(isAllowed, false, action);
     }
   });
 });

@@ -102,7 +102,6 @@ describe("verify: the autoscaler", function () {
       partition: "aws",
       region: "us-east-1",
       clusterName: "student-test",
-      nodeGroupArn: "arn:aws:eks:us-east-1:1:nodegroup/x/y/z",
     };
     await inline("node-role", "autoscaler-on-node-role", autoscalerPolicy(scope));
     await fails("autoscaler-node-role", stack(), {
