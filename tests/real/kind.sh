@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 CLOUD_PROVIDER=sigs.k8s.io/cloud-provider-kind@v0.11.1
-# The address from which the runner reaches kind's network of Docker, whatever it is there.
+# The address from which the runner reaches kind's Docker network.
 ALLOWED=172.16.0.0/12
 work=$(mktemp -d)
 export PULUMI_BACKEND_URL=file://$work PULUMI_CONFIG_PASSPHRASE=kind
@@ -19,7 +19,7 @@ GOBIN=$work go install "$CLOUD_PROVIDER"
 sudo "$work/cloud-provider-kind" >"$work/cloud-provider-kind.log" 2>&1 &
 trap 'cat "$work/cloud-provider-kind.log"; kubectl get all,ingress --all-namespaces; kind delete cluster' EXIT
 
-# page TEXT URL: asks until the page has the text, for five minutes at most.
+# page TEXT URL: requests the page until it has the text, for five minutes at most.
 page() {
   local end=$((SECONDS + 300))
   until curl --silent --show-error --location --max-time 10 "$2" | grep --quiet "$1"; do

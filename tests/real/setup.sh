@@ -14,9 +14,9 @@
 #   node                 kubelet, kube-proxy, containerd; runc, CNI plugins and iptables (Debian's)
 #
 # Needs Go 1.26 (it checks every module against the part's go.sum), and for moto and the AWS CLI Python 3.10 or newer.
-# A part is rebuilt when its module changes. With SETUP_UNTIL, seconds since 1970, no build goes on
-# after that time. A part that cannot be had or is not ready by then is reported and makes this exit
-# with 1; the tests that need it report that they are skipped.
+# A part is rebuilt when its module changes. With SETUP_UNTIL, seconds since 1970, builds end at
+# that time. A part that is not ready by then is reported, and this exits with 1; tests that need it are
+# reported as skipped.
 set -euo pipefail
 [ -f tests/real/setup.sh ] || { echo "run it from the root of the checkout" >&2; exit 2; }
 

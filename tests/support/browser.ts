@@ -1,10 +1,10 @@
-/** Debian's Chromium, driven from tests. It opens files, and is let nowhere else. */
+/** Drives Debian's Chromium in tests. It opens files and reaches nothing else. */
 import { existsSync } from "node:fs";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** Where the browser is; undefined where there is none (tests/support/browser.sh installs it). */
+/** The browser's path; undefined without one (tests/support/browser.sh installs it). */
 export const EXECUTABLE = [process.env["CHROMIUM"], ...PLACES].find(
   (path) => path !== undefined && existsSync(path),
 );
@@ -24,12 +24,12 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: EXECUTABLE!, args: QUIET });
 }
 
-/** A page, and what it asked for and complained of. */
+/** A page, its requests and its errors. */
 export interface Opened {
   readonly page: Page;
-  /** Addresses of all that it asked for besides itself; each was refused. */
+  /** Addresses that it requested besides its own; each was refused. */
   readonly requests: string[];
-  /** What it wrote to the console, and what failed in it. */
+  /** Console messages and uncaught errors. */
   readonly complaints: string[];
 }
 
@@ -40,7 +40,7 @@ export async function open(
   options: BrowserContextOptions = {},
 ): Promise<Opened> {
   const context = await browser.newContext(options);
-  // The TypeScript loader names the functions that it compiles by a helper, which pages lack.
+  // The TypeScript loader names compiled functions with a helper that pages lack.
   await context.addInitScript("globalThis.__name = (named) => named");
   const page = await context.newPage();
   const requests: string[] = [];

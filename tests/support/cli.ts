@@ -1,4 +1,4 @@
-/** The command line of the rehearsal, through its real entry, in a process of its own. */
+/** Runs the rehearsal's command line, through its real entry, in a process of its own. */
 import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -53,7 +53,7 @@ export function rehearse(args: readonly string[], directory = DIRECTORY): Promis
 
 let copies = 0;
 
-/** A copy of the project with stack files of a test's own, which replace those of the same name. */
+/** Copies the project with a test's own stack files, which replace files of the same name. */
 export function projectWith(stacks: Readonly<Record<string, string>>): string {
   const copy = join(temporary, String(copies++));
   const parts = ["index.ts", "package.json", "tsconfig.json", "Pulumi.yaml"];

@@ -1,6 +1,6 @@
 /**
  * A stand-in for `pulumi config set` and `pulumi config rm`: types a printed command, as a shell and
- * the CLI read it. tests/settings/fixes.test.ts holds it against the real CLI.
+ * the CLI read it. tests/settings/fixes.test.ts compares it with the real CLI.
  */
 import assert from "node:assert/strict";
 import { parseText } from "../../settings/edits";
@@ -66,7 +66,7 @@ function change(holder: Holder, [step, ...rest]: readonly Step[], value: string 
     holder[step!] = inner ?? (typeof rest[0] === "number" ? [] : {});
     change(holder[step!] as Holder, rest, value);
   } else if (value !== undefined) {
-    // A text keeps its quotes, whatever takes its place.
+    // A text keeps its quotes.
     holder[step!] = typeof inner === "string" ? value : typed(value);
   } else if (Array.isArray(holder)) holder.splice(Number(step), 1);
   else delete holder[step!];

@@ -1,4 +1,4 @@
-/** The shipped stacks as pictures, each rehearsed once; and stacks of a test's own configuration. */
+/** Draws the shipped stacks, each rehearsed once, and stacks of a test's own configuration. */
 import assert from "node:assert/strict";
 import program = require("../../index");
 import { Rehearsals, type Rehearsal } from "../../tools/rehearse/rehearse";
@@ -8,7 +8,7 @@ import type { Diagram, DiagramEdge, DiagramNode } from "../../tools/report/model
 import type { DrawnStack } from "../../tools/report/page/stack";
 import { DIRECTORY } from "./shipped";
 
-/** The project that is shipped. */
+/** The shipped project. */
 export const PROJECT = { directory: DIRECTORY, program };
 
 let shipped: Promise<Map<string, DrawnStack>> | undefined;
@@ -37,7 +37,7 @@ async function drawAll(): Promise<Map<string, DrawnStack>> {
   return drawn;
 }
 
-/** A shipped stack as it would be with other sections in its file; undefined takes one away. */
+/** Draws a shipped stack with other sections in its file; undefined removes a section. */
 export async function drawnWith(
   stack: string,
   sections: Readonly<Record<string, unknown>>,
@@ -64,7 +64,7 @@ export function arrows(diagram: Diagram, ...kinds: DiagramEdge["kind"][]): strin
     .map(({ from, to }) => `${from} -> ${to}`);
 }
 
-/** The nodes of some kind. */
+/** The nodes of a kind. */
 export function nodesOf(diagram: Diagram, kind: DiagramNode["kind"]): DiagramNode[] {
   return diagram.nodes.filter((node) => node.kind === kind);
 }

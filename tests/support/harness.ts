@@ -46,7 +46,7 @@ export const TYPES = {
 
 export type TypeName = keyof typeof TYPES;
 
-/** A finished run, with questions to ask of it. Names are logical names. */
+/** A finished run, and queries on it. Names are logical names. */
 export class Run {
   constructor(readonly result: RunResult) {}
 
@@ -62,7 +62,7 @@ export class Run {
     return this.resources.filter((resource) => resource.type === TYPES[type]);
   }
 
-  /** The only resource of a type, or the one of that name. */
+  /** The only resource of a type, or the resource of that name. */
   one(type: TypeName, name?: string): RecordedResource {
     const found = this.all(type).filter((r) => name === undefined || r.name === name);
     const names = this.all(type).map((r) => r.name);
@@ -85,7 +85,7 @@ export class Run {
     return found;
   }
 
-  /** Resources that something needs, directly or not, as the engine orders by. */
+  /** The resources that a resource depends on, directly or not, in the engine's sense. */
   needs(resource: RecordedResource): RecordedResource[] {
     const seen = new Set<RecordedResource>();
     const visit = (next: RecordedResource): void => {
@@ -105,7 +105,7 @@ export class Run {
 /** A stack's configuration: sections and values as the stack file has them. */
 export type Config = Record<string, unknown>;
 
-/** What a run may be told besides its configuration. */
+/** Options of a run besides its configuration. */
 export interface Surroundings {
   readonly stack?: string;
   readonly preview?: boolean;
@@ -117,7 +117,7 @@ export interface Surroundings {
 
 const PROJECT = "eks-exercises";
 
-/** A configuration as Pulumi hands it over: full keys, JSON where it is structured. */
+/** A configuration as Pulumi passes it: full keys, structured values as JSON. */
 export function rawConfig(config: Config, region = "us-east-1"): Record<string, string> {
   const entries = Object.entries({ name: "student", ...config }).map(([key, value]) => [
     `${PROJECT}:${key}`,
@@ -126,7 +126,7 @@ export function rawConfig(config: Config, region = "us-east-1"): Record<string, 
   return { "aws:region": region, ...(Object.fromEntries(entries) as Record<string, string>) };
 }
 
-/** Runs a program of a test's own; what fails is in the result. */
+/** Runs a test's own program; the result has its errors. */
 export async function attempt(
   program: () => unknown,
   config: Config,
@@ -146,7 +146,7 @@ export async function attempt(
   );
 }
 
-/** Runs the real program; what fails is in the result. */
+/** Runs the real program; the result has its errors. */
 export async function attemptStack(config: Config, around?: Surroundings): Promise<Run> {
   return attempt(program, config, around);
 }
@@ -156,7 +156,7 @@ export async function runStack(config: Config, around?: Surroundings): Promise<R
   return succeeded(await attemptStack(config, around));
 }
 
-/** Runs components of a test's own making, which must succeed. */
+/** Runs components that a test creates, which must succeed. */
 export async function runComponents(make: () => unknown, around?: Surroundings): Promise<Run> {
   return succeeded(await attempt(make, {}, around));
 }
@@ -172,7 +172,7 @@ export async function runOnSharedCluster(config: Config, around?: Surroundings):
   return runStack({ cluster: { stack: "exercise-cluster" }, ...config }, await shared(around));
 }
 
-/** The surroundings of a stack that takes its cluster from exercise-cluster. */
+/** The options of a stack that uses the cluster of exercise-cluster. */
 export async function shared(around: Surroundings = {}): Promise<Surroundings> {
   const cloud = new SimulatedCloud();
   const stack = "exercise-cluster";

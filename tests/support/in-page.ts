@@ -81,7 +81,7 @@ export function scrollingPictures(): string[] {
     .map((element) => `${element.closest("figure")?.id}: ${element.className}`);
 }
 
-/** Texts of the pictures whose contrast with what is behind them is less than WCAG's 4.5 to 1. */
+/** Texts of the pictures whose contrast is less than WCAG's 4.5 to 1. */
 export function faintTexts(): string[] {
   const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true })!;
   const channels = (colour: string): number[] => {

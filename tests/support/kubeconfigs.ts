@@ -14,13 +14,13 @@ export function kubeconfigFile(name: string, content: string): string {
   return path;
 }
 
-/** A file of two contexts, kind-kind and minikube. */
+/** A file with two contexts, kind-kind and minikube. */
 export const TWO_CONTEXTS = kubeconfigFile(
   "two",
   JSON.stringify({ contexts: [{ name: "kind-kind" }, { name: "minikube" }] }),
 );
 
-/** A configuration of a cluster of kind, and nothing else. */
+/** A configuration with a kind cluster, and nothing else. */
 export const KIND: Config = {
   cluster: { kubeconfig: { path: TWO_CONTEXTS, context: "kind-kind" } },
 };

@@ -1,4 +1,4 @@
-/** The manifests that the program makes, as the rehearsal has recorded them. */
+/** The program's manifests, as the rehearsal recorded them. */
 import type { Run } from "./harness";
 import type { KubernetesObject } from "./cluster";
 import { KIND } from "./kubeconfigs";
@@ -22,7 +22,7 @@ const ON_EKS: readonly Config[] = [
   ...["irsa", "podIdentity", "nodeRole"].map((permissions) => ({ autoscaler: { permissions } })),
 ];
 
-// The network of kind: a load balancer there has to be told who may reach it.
+// kind's network: a load balancer there must name who may reach it.
 const allowedCidrs = ["172.18.0.0/16"];
 
 const ON_KIND: readonly Config[] = [
@@ -31,7 +31,7 @@ const ON_KIND: readonly Config[] = [
   ...["nginx", "ingress-nginx"].map((controller) => ({ sockShop: {}, ingress: { controller } })),
 ];
 
-/** Every choice within a component, by a name that says which; on EKS, and on a cluster of kind. */
+/** Every choice within a component, by name; on EKS, and on a kind cluster. */
 export const VARIANTS: ReadonlyMap<string, () => Promise<Run>> = new Map([
   ...ON_EKS.map(
     (config) => [`EKS: ${JSON.stringify(config)}`, () => runOnSharedCluster(config)] as const,

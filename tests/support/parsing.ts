@@ -1,22 +1,22 @@
-/** Settings parsed without the program: what is wrong with a configuration, or what it means. */
+/** Parses settings without the program: problems of a configuration, or its meaning. */
 import assert from "node:assert/strict";
 import { SettingsError, type Problem } from "../../settings/problems";
 import { parseSettings, type Settings } from "../../settings/settings";
 import { typeCommands } from "./config-command";
 import { rawConfig, type Config } from "./harness";
 
-/** Configurations of one cluster and nothing else, by the source of the cluster. */
+/** Configurations with a cluster and nothing else, by the source of the cluster. */
 export const CREATED: Config = { cluster: { create: {} } };
 export const SHARED: Config = { cluster: { stack: "exercise-cluster" } };
 
-/** The stack that is parsed as, and which of its keys are secret. */
+/** The stack to parse as, and its secret keys. */
 export interface Parsing {
   readonly stack?: string;
   readonly region?: string;
   readonly secretKeys?: readonly string[];
 }
 
-/** What a configuration means. A value of undefined stands for a key that is not there. */
+/** The settings of a configuration. A value of undefined stands for a missing key. */
 export function settingsOf(config: Config, parsing: Parsing = {}): Settings {
   return parse(rawOf(config, parsing), parsing);
 }
@@ -38,7 +38,7 @@ function parse(raw: Record<string, string>, parsing: Parsing): Settings {
   );
 }
 
-/** The error that a configuration makes; fails where it makes none, or another kind. */
+/** The error of a configuration; fails if there is none, or another kind. */
 export function errorOf(config: Config, parsing?: Parsing): SettingsError {
   try {
     settingsOf(config, parsing);
@@ -57,8 +57,8 @@ export function problemsOf(config: Config, parsing?: Parsing): Problem[] {
 }
 
 /**
- * The only thing that is wrong with a configuration, without its fix: each command of the fix, typed
- * as it stands, leaves a configuration with which nothing is wrong.
+ * The only problem of a configuration, without its fix. Each command of the fix, as typed, leaves a
+ * configuration without problems.
  */
 export function mendable(config: Config, parsing: Parsing = {}): Omit<Problem, "fix"> {
   const { fix, ...problem } = problemOf(config, parsing);
@@ -71,7 +71,7 @@ export function mendable(config: Config, parsing: Parsing = {}): Omit<Problem, "
   return problem;
 }
 
-/** The only thing that is wrong with a configuration. */
+/** The only problem of a configuration. */
 export function problemOf(config: Config, parsing?: Parsing): Problem {
   const problems = problemsOf(config, parsing);
   assert.equal(problems.length, 1, JSON.stringify(problems, null, 2));

@@ -16,14 +16,14 @@ export interface State {
   readonly outputs: Props;
 }
 
-/** What a provider says of a change. */
+/** A provider's answer about a change. */
 export interface Difference {
   readonly changes: boolean;
   readonly replaces: readonly string[];
   readonly deleteFirst: boolean;
 }
 
-/** What a provider says of a resource's inputs. */
+/** A provider's answer about a resource's inputs. */
 export interface Checked {
   readonly inputs: Props;
   readonly failures: readonly string[];
@@ -47,13 +47,13 @@ function differenceIn(response: messages.DiffResponse): Difference {
   };
 }
 
-/** Fills in what every request about a resource has. */
+/** Adds what every request about a resource has. */
 function addressed<T extends { setUrn(urn: string): unknown }>(request: T, urn: string): T {
   request.setUrn(urn);
   return request;
 }
 
-/** One provider, spoken to over one connection. */
+/** A provider, and the connection to it. */
 export class ProviderClient {
   private readonly client: ResourceProviderClient;
 
@@ -125,7 +125,7 @@ export class ProviderClient {
     return { id: state.id, inputs, outputs: props(response.getProperties()) };
   }
 
-  /** Reads what is there; by its id alone, as an import does, if there is no state. */
+  /** Reads a resource; without state by its id alone, as an import does. */
   async read(urn: string, id: string, state?: State): Promise<State | undefined> {
     const request = addressed(new messages.ReadRequest(), urn);
     request.setId(id);
@@ -159,7 +159,7 @@ export class ProviderClient {
   }
 }
 
-/** What became of a resource in one step. */
+/** The outcome of one step for a resource. */
 export type Outcome =
   | "created"
   | "unchanged"
@@ -178,7 +178,7 @@ export class Resource {
     readonly urn: string,
   ) {}
 
-  /** Brings the resource to the inputs, or away; what is refused is an outcome too. */
+  /** Brings the resource to the inputs, or deletes it; a refusal is an outcome too. */
   async bring(inputs: Props | undefined): Promise<Outcome> {
     try {
       return await (inputs ? this.up(inputs) : this.away());

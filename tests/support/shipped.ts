@@ -1,4 +1,4 @@
-/** The stacks that the project ships, each run once, by its own file, in the chapter's order. */
+/** Runs the shipped stacks once, each from its own file, in the chapter's order. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import program = require("../../index");
@@ -13,13 +13,13 @@ export const DIRECTORY = join(__dirname, "..", "..");
 
 let shipped: Promise<Map<string, Run>> | undefined;
 
-/** All shipped stacks by name; exercises 2 to 6 take the cluster of exercise 1. */
+/** All shipped stacks by name; exercises 2 to 6 use the cluster of exercise 1. */
 export function shippedStacks(): Promise<Map<string, Run>> {
   shipped ??= shipAll();
   return shipped;
 }
 
-/** Runs them before the tests of a file, and gives each by its name. */
+/** Runs the stacks before the tests of a file. @returns a function that finds one by name */
 export function useShippedStacks(): (stack: string) => Run {
   let runs: Map<string, Run> | undefined;
   before(async () => {

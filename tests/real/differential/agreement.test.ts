@@ -18,7 +18,7 @@ const PROVIDER = "urn:pulumi:s::p::pulumi:providers:kubernetes::k8s";
 const CHARTS = join(__dirname, "..", "charts");
 const urnOf = (type: string, name: string): string => `urn:pulumi:s::p::${type}::${name}`;
 
-/** A provider that is configured for a cluster with the namespace and the service that stories need. */
+/** A provider for a cluster with the namespace and the Service that stories need. */
 interface Side {
   readonly name: string;
   readonly client: ProviderClient;

@@ -1,4 +1,4 @@
-/** What happens to resources, step by step, on which the simulated and the real provider must agree. */
+/** Steps on resources on which the simulated and the real provider must agree. */
 import { join } from "node:path";
 import type { Outcome, Props } from "../../support/provider-client";
 import {
@@ -35,7 +35,7 @@ const POD = "kubernetes:core/v1:Pod";
 const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
 const INGRESS = "kubernetes:networking.k8s.io/v1:Ingress";
 
-/** What nodes make ready; its deletion is waited for too. */
+/** A workload that nodes make ready; the provider also waits for its deletion. */
 const AWAITED = [NAMESPACE, POD, DEPLOYMENT];
 
 const OLD_FIRST = "replaced, the old one first";
@@ -53,7 +53,7 @@ function unnamed(object: object): Props {
   return { ...rest, metadata: { ...metadata, name: undefined } };
 }
 
-/** A story of one resource: what it is given, and what becomes of it. */
+/** A story of one resource: its inputs, and the outcomes. */
 function story(
   what: string,
   type: string,

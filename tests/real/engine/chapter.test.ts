@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describeEngine, refusals, Sandbox } from "./sandbox";
 
-/** The stacks in the chapter's order, then the one that has it all. */
+/** The stacks in the chapter's order, then the stack with the whole chapter. */
 const EXERCISES = ["autoscaler", "clusterip", "nodeport", "loadbalancer", "ingress"];
 
-/** Takes a stack through its life up to where others can use it. */
+/** Brings a stack up, with previews and refreshes, until others can use it. */
 async function bringUp(sandbox: Sandbox, stack: string): Promise<void> {
   await sandbox.run(`preview -s ${stack}`);
   await sandbox.run(`up -s ${stack} --skip-preview`);

@@ -25,14 +25,14 @@ export const ROOT = join(__dirname, "..", "..", "..");
 const CACHE = join(ROOT, ".cache");
 const SCHEMA = join(CACHE, "kubernetes-provider", "schema.json");
 
-/** A real part that a test needs and that is not there; undefined if all are. */
+/** A missing real part that a test needs; undefined if there is none. */
 export function missingPart(): string | undefined {
   return ["pulumi", "pulumi-yaml", "kubernetes-provider"].find(
     (part) => !existsSync(join(CACHE, part, "stamp")),
   );
 }
 
-/** What a command left. */
+/** The result of a command. */
 export interface Finished {
   readonly code: number;
   readonly stdout: string;

@@ -1,4 +1,4 @@
-/** Commands that change a stack's file: the project's own gets what a student would expect. */
+/** Commands that change a stack's file change the project's own. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,5 +1,5 @@
 /**
- * Resources that fail on the way. ENGINE_TESTS=all makes every type that a stack or an option of
+ * Resources that fail during a command. ENGINE_TESTS=all makes every type that a stack or an option of
  * one has fail once, in up and in destroy; otherwise a few types do, one of them an option's.
  */
 import assert from "node:assert/strict";
@@ -51,7 +51,7 @@ async function failEach(
   return runs;
 }
 
-/** Types that a variant has, as an undisturbed up makes them. */
+/** Types that a variant creates in an undisturbed up. */
 async function typesOf(settings: Record<string, unknown>): Promise<string[]> {
   const undisturbed = new Sandbox();
   const file = configured(undisturbed, STACK, settings);

@@ -1,4 +1,4 @@
-/** Every command in the guide that the sandbox can run, typed on the real engine, page by page. */
+/** Types every command of the docs that the sandbox can run, on the real engine, page by page. */
 import {
   allPages,
   commandBlocks,

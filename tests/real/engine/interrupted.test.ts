@@ -1,5 +1,5 @@
 /**
- * The engine killed on the way, and what brings a stack back: `npm run sandbox -- recover`.
+ * The engine is killed during a command; `npm run sandbox -- recover` brings the stack back.
  * ENGINE_TESTS=all kills it at 20 random points of up and 20 of destroy; otherwise at 2 of each.
  */
 import assert from "node:assert/strict";
@@ -35,7 +35,7 @@ async function undisturbed(): Promise<Record<Command, Record<string, string[]>>>
 /**
  * Kills the engine at random points, right after the cloud did something and before the engine
  * hears of it, and recovers after each; then lets the command go through.
- * @param most kills that are wanted; it may be fewer, since each takes what is under way beside it
+ * @param most wanted kills; there may be fewer, since each also hits what runs beside it
  * @returns names of the resources at which it was killed
  */
 async function killOnTheWay(
@@ -53,7 +53,7 @@ async function killOnTheWay(
   while (killedAt.length < most) {
     const before = new Set(sandbox.cloud().map(({ urn }) => urn));
     const remaining = order.filter((urn) => before.has(urn) === (command === "destroy"));
-    // In the next third, so that there is something left for other kills.
+    // In the next third, so that something is left for other kills.
     const point = remaining[Math.floor((random() * remaining.length) / 3)];
     if (!point) break;
     const { code, text } = await sandbox.try(`${command} -s ${stack} --skip-preview`, {

@@ -1,4 +1,4 @@
-/** What AWS leaves behind, and takes away by itself: shown where it happens, with the way on. */
+/** Leftovers of AWS: the sandbox reports them when they appear, with the way on. */
 import assert from "node:assert/strict";
 import { configured, describeEngine, refusals, Sandbox } from "./sandbox";
 

@@ -1,8 +1,8 @@
-/** How long an up took, against the longest chain of dependencies in what it made. */
+/** The duration of an up, and its longest chain of dependencies. */
 import type { Entry } from "../../../tools/sandbox/journal";
 import type { StateResource } from "./sandbox";
 
-/** The time that an up took, and the chain that it could not be shorter than. */
+/** The duration of an up, and the chain that bounds it from below. */
 export interface Makespan {
   /** From the first operation's begin to the last one's end, in milliseconds. */
   readonly actual: number;

@@ -1,7 +1,7 @@
-/** What should not be there after an interruption. */
+/** Leftovers of an interruption. */
 import type { Sandbox } from "./sandbox";
 
-/** Resources that the cloud has and the states have not, or has twice; without what AWS made. */
+/** Resources of the cloud that the states lack or that exist twice, without AWS's own. */
 export function orphans(sandbox: Sandbox, stacks: readonly string[]): string[] {
   const known = new Set(
     stacks.flatMap((stack) => sandbox.state(stack)).map(({ urn, id }) => `${urn} ${id}`),

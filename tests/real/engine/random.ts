@@ -1,4 +1,4 @@
-/** Random numbers that can be had again: ENGINE_SEED chooses others. */
+/** Reproducible random numbers: ENGINE_SEED chooses others. */
 
 /** What the numbers of a run were made from; printed with what they chose. */
 export const SEED = Number(process.env["ENGINE_SEED"] ?? 20261123);

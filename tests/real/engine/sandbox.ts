@@ -1,4 +1,4 @@
-/** Runs the sandbox's command, as a person would, in a cloud of the test's own. */
+/** Runs the sandbox's command in a cloud of the test's own. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import {
@@ -46,7 +46,7 @@ interface Checkpoint {
   };
 }
 
-/** Describes tests that need the real engine; skipped, and reported so, where there is none. */
+/** Describes tests that need the real engine. Without one they are reported as skipped. */
 export function describeEngine(title: string, tests: (this: Mocha.Suite) => void): void {
   describe(title, function () {
     this.timeout(300_000);
@@ -104,20 +104,20 @@ export class Sandbox {
     return JSON.parse(readFileSync(file, "utf8")) as CloudResource[];
   }
 
-  /** What is in the cloud now and will not go by itself. */
+  /** What is in the cloud now and stays. */
   lasting(): string[] {
     return this.cloud()
       .filter(({ inputs }) => inputs["until"] === undefined)
       .map(({ type, id }) => `${type} ${id}`);
   }
 
-  /** What the last command did to the cloud. */
+  /** The last command's operations on the cloud. */
   journal(): Entry[] {
     const text = readFileSync(join(this.directory, "journal.jsonl"), "utf8").trim();
     return text === "" ? [] : text.split("\n").map((line) => JSON.parse(line) as Entry);
   }
 
-  /** A stack's state file, as it is; empty where there is none yet. */
+  /** A stack's state file; empty if there is none yet. */
   stateText(stack: string): string {
     const path = join(
       this.directory,
@@ -161,10 +161,10 @@ export function configured(
   return `--config-file ${path}`;
 }
 
-/** What a copy of the project has no need of, or has by a link. */
+/** What a copy of the project does not need, or links. */
 const NOT_COPIED = ["node_modules", ".git", ".sandbox", ".cache", "tests", "benchmarks", "docs"];
 
-/** A copy of the project, for commands that change its files; its caller throws it away. */
+/** Copies the project for commands that change its files; the caller removes the copy. */
 export function copyOfProject(prefix = "project-test-"): string {
   const copy = mkdtempSync(join(tmpdir(), prefix));
   const filter = (path: string): boolean => !NOT_COPIED.includes(basename(path));

@@ -1,4 +1,4 @@
-/** What must stay secret: looked for in all that a command writes, on the screen and on disk. */
+/** Secrets must not appear in anything that a command writes, on the screen or on disk. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -40,7 +40,7 @@ describeEngine("the real engine, and what is secret", () => {
   /** Runs a command that must show no kubeconfig, nor write one. */
   const discreet = async (args: string, env?: NodeJS.ProcessEnv): Promise<string> => {
     const { code, text } = await sandbox.try(args, env);
-    // With a fault it is to fail; without, a failure would show less than there is to see.
+    // With a fault it must fail; without one, a failure would hide output.
     assert.equal(code === 0, env === undefined, `${args}\n${text}`);
     assert.doesNotMatch(text, KUBECONFIG, `shown by ${args}`);
     assert.deepEqual(holding(sandbox, KUBECONFIG), [], `written by ${args}`);

@@ -1,4 +1,4 @@
-/** A sandbox command whose providers cannot be served. No engine: what stands for it never runs. */
+/** A sandbox command whose providers cannot be served. It needs no engine. */
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";

@@ -1,4 +1,4 @@
-/** What the user's machine has: proxies, a passphrase, folders with strange names. */
+/** The user's machine: proxies, a passphrase, folders with strange names. */
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { createServer } from "node:net";

@@ -1,4 +1,4 @@
-/** Updates: what a preview says of one is what up does, and what EKS refuses fails as it does there. */
+/** Updates: up does what its preview announced, and EKS's refusals fail as on EKS. */
 import assert from "node:assert/strict";
 import { configured, describeEngine, Sandbox } from "./sandbox";
 

@@ -1,7 +1,7 @@
 /** A plain client of a Kubernetes API server, for tests: JSON in, JSON out, nothing hidden. */
 import { Agent, request } from "node:https";
 
-/** An object of Kubernetes. */
+/** A Kubernetes object. */
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -13,13 +13,13 @@ export interface KubernetesObject {
   readonly [field: string]: unknown;
 }
 
-/** What the server answers when it refuses: the Status object. */
+/** The server's refusal: a Status object. */
 export interface Status {
   readonly kind: "Status";
   readonly reason: string;
   readonly message: string;
   readonly code: number;
-  /** What is wrong, one by one, where it is an object that is invalid. */
+  /** The problems of an invalid object. */
   readonly details?: {
     readonly kind?: string;
     readonly group?: string;
@@ -34,7 +34,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Paths of the kinds that are asked for, below the server's root; `true` for those in namespaces. */
+/** Paths of the requested kinds, below the server's root; `true` for namespaced kinds. */
 const KINDS: Readonly<Record<string, readonly [plural: string, isNamespaced: boolean]>> = {
   Namespace: ["namespaces", false],
   Node: ["nodes", false],
@@ -62,7 +62,7 @@ const KINDS: Readonly<Record<string, readonly [plural: string, isNamespaced: boo
   PortForward: ["portforwards", true],
 };
 
-/** Which object: what the path of the API is made of. */
+/** Identifies an object: the parts of its API path. */
 export type Reference = Pick<KubernetesObject, "apiVersion" | "kind"> & {
   readonly metadata?: { readonly name?: string; readonly namespace?: string };
 };
@@ -89,7 +89,7 @@ export interface Writing {
   readonly asGroup?: string;
 }
 
-/** A server, and by whose token it is asked. */
+/** A server, and the token to call it with. */
 export class Api {
   private readonly agent: Agent;
 
@@ -102,7 +102,7 @@ export class Api {
     this.agent = new Agent({ ca: certificate, keepAlive: false });
   }
 
-  /** Asks for anything. @throws ApiError when the answer is not of 2xx */
+  /** Sends a request. @throws ApiError if the answer is not 2xx */
   ask<T>(method: string, path: string, body?: unknown, more: Writing = {}): Promise<T> {
     const headers: Record<string, string> = { authorization: `Bearer ${this.token}` };
     if (body !== undefined) {
@@ -131,7 +131,7 @@ export class Api {
     });
   }
 
-  /** Creates an object; a field that the server does not know, or has twice, is refused. */
+  /** Creates an object. The server refuses unknown and duplicate fields. */
   create<T = KubernetesObject>(object: Reference, options: Writing = {}): Promise<T> {
     return this.ask("POST", `${collectionPath(object)}?${writing(options)}`, object, options);
   }
@@ -140,7 +140,7 @@ export class Api {
     return this.ask("GET", pathOf(object));
   }
 
-  /** What is there, or undefined. */
+  /** An object; undefined if it does not exist. */
   async find<T = KubernetesObject>(object: Reference): Promise<T | undefined> {
     try {
       return await this.get<T>(object);
@@ -178,7 +178,7 @@ export class Api {
     return this.ask("PATCH", path, change);
   }
 
-  /** Deletes an object at once; what is not there counts as deleted. */
+  /** Deletes an object at once; a missing object counts as deleted. */
   async delete(object: Reference): Promise<void> {
     try {
       await this.ask("DELETE", `${pathOf(object)}?gracePeriodSeconds=0`);

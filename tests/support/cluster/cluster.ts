@@ -26,7 +26,7 @@ interface Ports {
   readonly manager: number;
 }
 
-/** What a control plane is to have besides. */
+/** Options of a control plane. */
 export interface PlaneOptions {
   /** Whether KWOK simulates every node and what runs on it. @default true */
   readonly isSimulated?: boolean;
@@ -34,7 +34,7 @@ export interface PlaneOptions {
   readonly tokens?: readonly (readonly [token: string, user: string, group: string])[];
 }
 
-/** A control plane that runs. */
+/** A running control plane. */
 export class ControlPlane {
   readonly api: Api;
   /** The controller manager's own server, with its configuration at `/configz`. */
@@ -45,7 +45,7 @@ export class ControlPlane {
   readonly url: string;
 
   private constructor(
-    /** A directory of its own, which goes with it. */
+    /** Its own directory, removed with it. */
     readonly directory: string,
     token: string,
     private readonly daemons: ReadonlyMap<string, Daemon>,
@@ -58,7 +58,7 @@ export class ControlPlane {
     this.kubeconfig = this.writeKubeconfig("admin", token);
   }
 
-  /** Starts one, and waits until it is ready. @throws Error with the last words of what failed */
+  /** Starts a control plane, and waits until it is ready. @throws Error with the last output of what failed */
   static async start({
     isSimulated = true,
     tokens = [],
@@ -94,7 +94,7 @@ export class ControlPlane {
     }
   }
 
-  /** One of its programs, to pause it, say. */
+  /** One of its programs, for example to pause it. */
   daemon(name: "etcd" | "kube-apiserver" | "kube-controller-manager" | "kwok"): Daemon {
     return this.daemons.get(name)!;
   }

@@ -1,4 +1,4 @@
-/** The live cluster and moto's server in a test file: started once a run, skipped where missing. */
+/** The live cluster and moto's server in a test file: started once per run, skipped if missing. */
 import { LiveCluster } from "./live-cluster";
 import { noClusterBecause } from "./installed";
 import { Moto, noMotoBecause } from "./moto";
@@ -15,14 +15,14 @@ let moto: Promise<Moto> | undefined;
 // Outside of any `describe`: after all tests of the run.
 after(async function () {
   this.timeout(60_000);
-  // What failed to start has said so in its own test.
+  // A part that failed to start was reported by its own test.
   await Promise.allSettled([cluster, moto].map(async (started) => (await started)?.stop()));
 });
 
 /**
- * Gives the tests of a `describe` the cluster, empty before each of them. Where it cannot be had,
- * the tests are skipped, and the reason is printed. Everything goes when the process does.
- * @param options `keep`: what a test makes stays for the next, until the last has ended
+ * Gives the tests of a `describe` the cluster, empty before each of them. Without a cluster the
+ * tests are skipped, and the reason is printed. Everything ends with the process.
+ * @param options `keep`: what a test creates stays until the last test has ended
  */
 export function useLiveCluster({ keep = false } = {}): () => LiveCluster {
   let used: LiveCluster | undefined;

@@ -29,14 +29,14 @@ export function kwokDefinitions(): string[] {
   );
 }
 
-/** Why no cluster can be started; undefined where one can. */
+/** Why no cluster can be started; undefined if one can. */
 export function noClusterBecause(): string | undefined {
   if (process.platform !== "linux") return "the live cluster needs Linux";
   // The set-up writes its stamp last.
   return existsSync(binary("stamp")) ? undefined : `no control plane: run ${SETUP}`;
 }
 
-/** moto's server, and why it cannot be started where it cannot. */
+/** moto's server, and why it cannot be started, if it cannot. */
 export function motoServer(): { path: string; missing?: string } {
   const flask = existsSync(join(MOTO_SERVER, "..", "flask"));
   const missing = flask && existsSync(MOTO_SERVER) ? undefined : `no moto server: run ${SETUP}`;

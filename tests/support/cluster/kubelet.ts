@@ -1,4 +1,4 @@
-/** How KWOK plays the kubelet: what becomes of nodes and pods. YAML that KWOK reads at its start. */
+/** How KWOK simulates the kubelet: the stages of nodes and pods, as YAML that KWOK reads when it starts. */
 
 /** On a node: KWOK leaves its status as a test sets it. On a pod: KWOK leaves it as it is. */
 export const HANDS_OFF = "live.test/hands-off";

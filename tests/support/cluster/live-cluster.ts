@@ -1,4 +1,4 @@
-/** The cluster as a test has it: nodes, pods, logs, port-forwards, accounts; and its tidying up. */
+/** The cluster in a test: nodes, pods, logs, port-forwards, accounts; and its cleanup. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { collectionPath, type Api, type KubernetesObject, type Reference } from "./api";
@@ -10,7 +10,7 @@ import { OWN_NAMESPACES, Tidying } from "./tidying";
 /** A node to simulate. */
 export interface NodeOptions {
   readonly labels?: Readonly<Record<string, string>>;
-  /** Where the world reaches it: any of 127.0.0.0/8 can be listened at. @default none */
+  /** Its external address, one of 127.0.0.0/8. @default none */
   readonly externalIp?: string;
   /** @default 2 and 7900Mi, as a t3.large */
   readonly capacity?: { readonly cpu: string; readonly memory: string };
@@ -30,7 +30,7 @@ type Conditioned = KubernetesObject & {
   };
 };
 
-/** One cluster for all tests of a run; what a test makes goes with `reset`. */
+/** One cluster for all tests of a run; `reset` removes what a test created. */
 export class LiveCluster {
   readonly api: Api;
   /** Path of an administrator's kubeconfig; its context is `live`. */
@@ -53,7 +53,7 @@ export class LiveCluster {
     return this.plane.stop();
   }
 
-  /** Makes a namespace, with its service account, without which no pod can be made in it. */
+  /** Creates a namespace, and waits for its service account, which pods need. */
   async namespace(name: string): Promise<void> {
     if (!OWN_NAMESPACES.includes(name)) {
       await this.api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
@@ -72,7 +72,7 @@ export class LiveCluster {
     }
   }
 
-  /** Makes a node, and waits until it is as asked for. */
+  /** Creates a node, and waits until it has the requested state. */
   async node(name: string, options: NodeOptions = {}): Promise<void> {
     const { labels, externalIp, taints, providerID, isReady = true } = options;
     const addresses = [
@@ -100,7 +100,7 @@ export class LiveCluster {
     if (!isReady) await this.unready(name);
   }
 
-  /** Makes a node's kubelet say that it is not ready, until `reset`. */
+  /** Makes a node's kubelet report not ready, until `reset`. */
   async unready(name: string): Promise<void> {
     const node: Reference = { apiVersion: "v1", kind: "Node", metadata: { name } };
     await this.api.patch(node, { metadata: { annotations: { [HANDS_OFF]: "true" } } });
@@ -132,7 +132,7 @@ export class LiveCluster {
     );
   }
 
-  /** What `kubectl logs` shows of a pod, for all of its containers. Replaces what it showed before. */
+  /** Sets what `kubectl logs` shows for all containers of a pod. */
   async logs(namespace: string, pod: string, lines: readonly string[]): Promise<void> {
     const logsFile = join(this.plane.directory, `${namespace}-${pod}.log`);
     // As a container runtime writes them.
@@ -141,14 +141,14 @@ export class LiveCluster {
     await this.kwok("Logs", namespace, pod, { logs: [{ logsFile, follow: false }] });
   }
 
-  /** Where a port-forward to a pod ends: a server of the test's own at 127.0.0.1. */
+  /** Sets where a port-forward to a pod ends: a test's server at 127.0.0.1. */
   async portForward(namespace: string, pod: string, port: number, target: number): Promise<void> {
     const forward = { ports: [port], target: { address: "127.0.0.1", port: target } };
     await this.kwok("PortForward", namespace, pod, { forwards: [forward] });
   }
 
   /**
-   * Makes a service account's own kubeconfig; the account is made where it is not there yet.
+   * Writes a service account's kubeconfig, and creates the account if it is missing.
    * @returns the file's path
    */
   async kubeconfigOf(namespace: string, name: string): Promise<string> {
@@ -162,7 +162,7 @@ export class LiveCluster {
     return this.plane.writeKubeconfig(`${namespace}-${name}`, status.token);
   }
 
-  /** Takes away what was made since the start. */
+  /** Removes what was created since the start. */
   reset(): Promise<void> {
     return this.tidying.reset();
   }

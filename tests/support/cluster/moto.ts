@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { motoServer } from "./installed";
 import { Daemon, freePorts, Hopeless, until } from "./processes";
 
-/** Why moto cannot be started; undefined where it can. */
+/** Why moto cannot be started; undefined if it can. */
 export function noMotoBecause(): string | undefined {
   return motoServer().missing;
 }
 
-/** A server that runs, on loopback. */
+/** A running server on loopback. */
 export class Moto {
   private constructor(
-    /** What AWS's clients take as `endpoint`; any region and any credentials will do. */
+    /** The `endpoint` for AWS clients, with any region and any credentials. */
     readonly endpoint: string,
     private readonly daemon: Daemon,
   ) {}

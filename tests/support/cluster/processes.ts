@@ -1,10 +1,10 @@
-/** Processes that a test starts: their logs, their end, and that none outlives the tests. */
+/** Processes that a test starts: their logs and their end. None outlives the tests. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Ends every process it was told of once the pipe to it closes: also when the tests are killed. */
+/** Ends every registered process once the pipe to it closes: also when the tests are killed. */
 const GUARD = `
   let told = "";
   process.stdin.on("data", (chunk) => (told += chunk));
@@ -30,7 +30,7 @@ function tellGuard(line: string): void {
   guard.stdin!.write(`${line}\n`);
 }
 
-/** A process that runs beside the tests, and does not hold them up at their end. */
+/** A process beside the tests, which does not keep the runner alive. */
 export class Daemon {
   private readonly child: ChildProcess;
 
@@ -78,7 +78,7 @@ export class Daemon {
     return readFileSync(this.logFile, "utf8").trimEnd().split("\n").slice(-15).join("\n");
   }
 
-  /** Lets it stand still, as a server that answers no more, until `resume`. */
+  /** Pauses it, like a server that no longer answers, until `resume`. */
   pause(): void {
     this.child.kill("SIGSTOP");
   }
@@ -87,7 +87,7 @@ export class Daemon {
     this.child.kill("SIGCONT");
   }
 
-  /** Ends it, kindly first. */
+  /** Ends it: SIGTERM first. */
   async stop(): Promise<void> {
     if (!this.isRunning) return;
     const closed = new Promise((resolve) => this.child.once("exit", resolve));
@@ -128,7 +128,7 @@ export async function until<T>(
   }
 }
 
-/** What no waiting mends. */
+/** A condition that waiting cannot change. */
 export class Hopeless extends Error {}
 
 /** Ports of this machine that are free now. */

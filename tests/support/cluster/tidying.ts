@@ -1,4 +1,4 @@
-/** Takes away from a cluster what tests have made. */
+/** Removes from a cluster what tests created. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError, type Api, type KubernetesObject } from "./api";
 import { until } from "./processes";
@@ -6,10 +6,10 @@ import { until } from "./processes";
 /** How long the namespace controller takes for all kinds of object, and some more, in milliseconds. */
 const NAMESPACE_CONTROLLER_PASS = 500;
 
-/** Namespaces that are the cluster's own. */
+/** The cluster's own namespaces. */
 export const OWN_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
-/** Kinds that tests make; another kind needs its line here and in api.ts. */
+/** Kinds that tests create; another kind needs a line here and in api.ts. */
 const KINDS: readonly [apiVersion: string, kind: string][] = [
   ["apps/v1", "Deployment"],
   ["apps/v1", "ReplicaSet"],
@@ -34,13 +34,13 @@ const KINDS: readonly [apiVersion: string, kind: string][] = [
   ["kwok.x-k8s.io/v1alpha1", "PortForward"],
 ];
 
-/** Knows what a cluster had when it was new. */
+/** Remembers what a new cluster has. */
 export class Tidying {
   private own = new Set<string>();
 
   constructor(private readonly api: Api) {}
 
-  /** Waits until all is there that the control plane makes by itself, and remembers it. */
+  /** Waits until the control plane has created its own objects, and remembers them. */
   async remember(): Promise<void> {
     await until("the cluster's own objects", async () => {
       const before = this.own.size;
@@ -52,7 +52,7 @@ export class Tidying {
     });
   }
 
-  /** Takes away everything else. */
+  /** Removes everything else. */
   async reset(): Promise<void> {
     let hadNamespaces = false;
     await until("the cluster to be empty", async () => {
@@ -71,7 +71,7 @@ export class Tidying {
     if (hadNamespaces) await sleep(NAMESPACE_CONTROLLER_PASS);
   }
 
-  /** Lets an empty namespace go now: the namespace controller would wait five seconds. */
+  /** Finalizes an empty namespace now: the namespace controller would wait five seconds. */
   private async finalize(namespace: KubernetesObject): Promise<void> {
     const finalized = { ...namespace, spec: { finalizers: [] } };
     const path = `/api/v1/namespaces/${namespace.metadata.name}/finalize`;
@@ -98,7 +98,7 @@ export class Tidying {
   }
 }
 
-/** What a cluster without KWOK has, of the kinds that tests make: `KIND NAMESPACE/NAME`. */
+/** A cluster's objects of the kinds that tests create, as `KIND NAMESPACE/NAME`, without KWOK's. */
 export async function inventory(api: Api): Promise<string[]> {
   const kinds = KINDS.filter(([apiVersion]) => !apiVersion.startsWith("kwok."));
   return (await new Tidying(api).everything(kinds)).map(keyOf);

@@ -1,6 +1,6 @@
 /**
- * What the chapter needs, with every part real that can be: the real engine and Kubernetes provider, a
- * real API server and node, EKS's own load balancer controller on moto. AWS and EKS are the sandbox's.
+ * Runs the chapter on real parts: the engine, the Kubernetes provider, an API server, a node, and EKS's
+ * load balancer controller on moto. AWS and EKS are the sandbox's.
  */
 import assert from "node:assert/strict";
 import { Agent, get } from "node:http";
@@ -88,7 +88,7 @@ export class Chapter {
     assert.deepEqual(this.sandbox.state(stack), []);
   }
 
-  /** What the cluster has: `KIND NAMESPACE/NAME`, without what comes and goes by itself. */
+  /** The cluster's objects as `KIND NAMESPACE/NAME`, without those that controllers replace. */
   async inventory(): Promise<string[]> {
     const names = await inventory(this.node.plane.api);
     return names.filter((name) => !/^(Event|EndpointSlice) /.test(name)).sort();
@@ -185,7 +185,7 @@ export class Chapter {
   }
 }
 
-/** Asks for a page once; redirects are not followed. @throws Error where nobody answers */
+/** Requests a page once, without redirects. @throws Error if nobody answers */
 export function page(url: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const agent = new Agent({ keepAlive: false });
@@ -203,7 +203,7 @@ export function page(url: string): Promise<Answer> {
   });
 }
 
-/** Asserts that nobody answers at an address any more. kube-proxy needs a moment for its rules. */
+/** Asserts that nobody answers at an address. kube-proxy needs a moment for its rules. */
 export async function refuses(url: string): Promise<void> {
   await until(`${url} to be refused`, () =>
     page(url).then(
@@ -226,11 +226,11 @@ let started: Promise<Chapter> | undefined;
 // Outside of any `describe`: after all tests of the run.
 after(async function () {
   this.timeout(90_000);
-  // What failed to start has said so in its own test.
+  // A part that failed to start was reported by its own test.
   await Promise.allSettled([started?.then((chapter) => chapter.stop())]);
 });
 
-/** Gives the tests of a `describe` the parts, which are started once a run; or skips them visibly. */
+/** Gives the tests of a `describe` the parts, started once per run; without them the tests are skipped. */
 export function useChapter(): () => Chapter {
   let chapter: Chapter | undefined;
   before(async function () {

@@ -47,7 +47,7 @@ export interface Balancer {
   readonly name: string;
   readonly host: string;
   readonly type: string;
-  /** By what they belong to: the balancer, its listeners, its target groups. */
+  /** Tags of the load balancer, its listeners and its target groups. */
   readonly tags: Readonly<Record<string, string>>[];
   /** Port of the balancer, and the port of the node that it sends to. */
   readonly ports: readonly { readonly port: number; readonly nodePort: number }[];
@@ -77,7 +77,7 @@ export class Cloud {
     this.elb = new ElasticLoadBalancingV2Client(options);
   }
 
-  /** Starts moto, and makes a node's surroundings there. */
+  /** Starts moto, and creates a node's network and groups there. */
   static async start(cluster: string): Promise<Cloud> {
     const moto = await Moto.start();
     const client = { region: REGION, endpoint: moto.endpoint, credentials: CREDENTIALS };
@@ -85,7 +85,7 @@ export class Cloud {
     return new Cloud(moto, cluster, blocks, await makeNode(new EC2Client(client), cluster, blocks));
   }
 
-  /** What the node says that it is. */
+  /** The node's provider id. */
   get providerID(): string {
     return `aws:///${REGION}a/${this.made.instance}`;
   }
@@ -135,7 +135,7 @@ export class Cloud {
     return this.controller?.lastWords ?? "";
   }
 
-  /** The load balancers that there are. */
+  /** All load balancers. */
   async balancers(): Promise<Balancer[]> {
     const { LoadBalancers = [] } = await this.elb.send(new DescribeLoadBalancersCommand({}));
     return Promise.all(

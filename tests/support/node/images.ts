@@ -1,7 +1,6 @@
 /**
- * The chapter's images, which cannot be pulled where the tests run: stand-ins of the tests' own, in one
- * OCI archive, under the real names and tags, with the real ports and users. What is in them:
- * tests/real/stand-ins.
+ * Stand-ins for the chapter's images, which cannot be pulled where the tests run: one OCI archive, with
+ * the real names, tags, ports and users. Their program is in tests/real/stand-ins.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";

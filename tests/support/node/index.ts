@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { noClusterBecause, isInstalled } from "../cluster/installed";
 
-/** Why no node can be started; undefined where one can. */
+/** Why no node can be started; undefined if one can. */
 export function noNodeBecause(): string | undefined {
   const noCluster = noClusterBecause();
   if (noCluster) return noCluster;

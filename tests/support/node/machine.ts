@@ -20,7 +20,7 @@ import { Daemon, until } from "../cluster/processes";
 
 const run = promisify(execFile);
 
-/** By what a cgroup or an interface of ours is known; the id of the process that made it follows. */
+/** Prefix of our cgroups and interfaces, before the id of the process that made them. */
 const PREFIX = "eksx";
 /** In a machine's directory: the id of the process that made it. */
 const OWNER = "owner";
@@ -49,10 +49,10 @@ for program; do sh -c "exec $program" & done
 wait
 `;
 
-/** A machine that runs. */
+/** A running machine. */
 export class Machine {
   private constructor(
-    /** What is on its disk. */
+    /** Its files. */
     readonly directory: string,
     /** This machine's address on the link between the two. */
     readonly hostAddress: string,
@@ -180,7 +180,7 @@ function removeCgroup(name: string): boolean {
   return isGone;
 }
 
-/** Removes what runs that were killed left: cgroups and files. The rest went with their processes. */
+/** Removes the cgroups and files of killed runs. The rest ended with their processes. */
 function removeLeftovers(): void {
   const isGone = (owner: string): boolean => !existsSync(join("/proc", owner));
   for (const name of new Set(cgroupRoots().flatMap((root) => readdirSync(root)))) {

@@ -16,7 +16,7 @@ const NODE = "node";
 const POD_NETWORK = "10.232.0.0/24";
 const RUNTIME = "/run/containerd/containerd.sock";
 
-/** What is to be said of the node. */
+/** Options of the node. */
 export interface NodeOptions {
   /** The instance that it claims to be. @default aws:///us-east-1a/i-0123456789abcdef0 */
   readonly providerID?: string;
@@ -30,7 +30,7 @@ export class NodeCluster {
     private readonly gate: Server,
   ) {}
 
-  /** Starts it, and waits until the node is ready. @throws Error with the last words of what failed */
+  /** Starts it, and waits until the node is ready. @throws Error with the last output of what failed */
   static async start(options: NodeOptions = {}): Promise<NodeCluster> {
     const archive = await imageArchive();
     const [nodeToken, proxyToken] = [token(), token()];
@@ -80,7 +80,7 @@ export class NodeCluster {
     }
   }
 
-  /** Where a port of the node is reached. */
+  /** The URL of a port of the node. */
   url(port: number, path = "/"): string {
     return `http://${this.machine.address}:${port}${path}`;
   }

@@ -1,4 +1,4 @@
-/** The command through its real entry, in a process of its own. */
+/** Runs the command through its real entry, in a process of its own. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { DIRECTORY } from "../shipped";
 

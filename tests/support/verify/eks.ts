@@ -1,4 +1,4 @@
-/** An EKS cluster in moto, as the program makes one; a test changes what it is about. */
+/** An EKS cluster in moto, as the program creates one; a test changes what it tests. */
 import { request } from "node:http";
 import { AutoScalingClient, CreateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
 import {
@@ -25,7 +25,7 @@ import { serve } from "./pages";
 
 const ACCOUNT = "123456789012";
 
-/** What is to be other than the program makes it. */
+/** Differences from what the program creates. */
 export interface EksChange {
   readonly version?: string;
   readonly publicAccessCidrs?: string[];
@@ -43,7 +43,7 @@ export interface EksChange {
   readonly nodeInline?: PolicyDocument;
 }
 
-/** What was made. */
+/** What was created. */
 interface MadeEks {
   readonly autoScalingGroup: string;
   readonly issuer: string;
@@ -92,7 +92,7 @@ export function useEks() {
 
 const region = { region: "us-east-1" };
 
-/** Makes a role. @returns its ARN */
+/** Creates a role. @returns its ARN */
 export async function role(
   name: string,
   trust: PolicyDocument,
@@ -109,7 +109,7 @@ export async function role(
   return `arn:aws:iam::${ACCOUNT}:role/${name}`;
 }
 
-/** Puts a policy of a role's own on it. */
+/** Adds an inline policy to a role. */
 async function inline(name: string, policy: string, document: PolicyDocument): Promise<void> {
   const command = new PutRolePolicyCommand({
     RoleName: name,
@@ -200,7 +200,7 @@ async function make(change: EksChange = {}): Promise<MadeEks> {
       ...(!change.withoutTemplate && { launchTemplate }),
     }),
   );
-  // moto names a group that it does not make.
+  // moto names a group that it does not create.
   const autoScalingGroup = nodegroup!.resources!.autoScalingGroups![0]!.name!;
   await new AutoScalingClient(region).send(
     new CreateAutoScalingGroupCommand({
@@ -216,9 +216,8 @@ async function make(change: EksChange = {}): Promise<MadeEks> {
 }
 
 /**
- * A stand-in for what moto lacks, EKS's pod identity associations: answers questions for those with
- * the associations given, and hands all others on to moto. Also where moto has another state than is
- * wanted: `replace` changes an answer on its way.
+ * A stand-in for what moto lacks, EKS's pod identity associations: answers their requests with
+ * the given associations, and passes all others on to moto. `replace` changes an answer of moto's.
  */
 export async function standIn(
   moto: string,

@@ -1,4 +1,4 @@
-/** One check at a time, in process, on whatever cluster a test has made. */
+/** Runs one check at a time, in process, on a test's cluster. */
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -35,7 +35,7 @@ export function stackFile(sections: Sections): string {
   return fileOf(stringify({ config: Object.fromEntries(config) }), "Pulumi.test.yaml");
 }
 
-/** A stack on a cluster that is known by its kubeconfig only. */
+/** A stack on a cluster from a kubeconfig. */
 export function onKind(kubeconfig: string, sections: Sections): Sections {
   return { cluster: { kubeconfig: { path: kubeconfig, context: "live" } }, ...sections };
 }
@@ -58,7 +58,7 @@ export function namedAsEks(kubeconfig: string, cluster = CLUSTER): string {
   return fileOf(JSON.stringify(config), "kubeconfig");
 }
 
-/** How a check is looked at. */
+/** Options of a check's run. */
 export interface Looking {
   readonly sections: Sections;
   readonly kubeconfig?: string;
@@ -77,7 +77,7 @@ async function prepareStack(looking: Looking): Promise<{ stack: Prepared; budget
   return { stack, budget };
 }
 
-/** What a check comes to: looked at once, or until it is settled. */
+/** Runs a check, once or until its result is final. */
 async function resultOf(id: string, looking: Looking, settle = false): Promise<Result> {
   const { stack, budget } = await prepareStack(looking);
   const check = stack.checks.find((each) => each.id === id);
@@ -89,14 +89,14 @@ async function resultOf(id: string, looking: Looking, settle = false): Promise<R
   }
 }
 
-/** Asserts that a check passes, in the end, and what it says it has seen. */
+/** Asserts that a check passes, and what it observed. */
 export async function passes(id: string, looking: Looking, seen: RegExp): Promise<void> {
   const result = await resultOf(id, looking, true);
   assert.equal(result.status, "passed", JSON.stringify(result, null, 2));
   assert.match((result as { seen: string }).seen, seen);
 }
 
-/** What a failure says: each text must match; `waits` says whether it may mend by itself. */
+/** Expected texts of a failure; `waits`: the check may still pass. */
 export interface Told {
   readonly seen: RegExp;
   readonly likelyCause: RegExp;
@@ -105,7 +105,7 @@ export interface Told {
   readonly waits?: boolean;
 }
 
-/** Asserts that a check fails, and the text of the failure. What KWOK needs a moment for is waited for. */
+/** Asserts that a check fails, and the text of the failure. KWOK needs a moment for some. */
 export async function fails(id: string, looking: Looking, told: Told): Promise<Failed> {
   let result = await resultOf(id, looking);
   const end = Date.now() + 20_000;

@@ -1,8 +1,8 @@
-/** Servers that play what pods serve: Jenkins, the shop; called what they are, and no more than pages. */
+/** Stand-ins for the pages that pods serve: Jenkins and the shop. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A server on loopback that goes with the test. */
+/** A server on loopback that ends with the test. */
 export interface Serving {
   readonly port: number;
   close(): void;
@@ -29,7 +29,7 @@ function stop(server: Server): void {
   servers.delete(server);
 }
 
-/** Ends all that a test has served. */
+/** Stops all servers of a test. */
 export function stopServing(): void {
   for (const server of servers) stop(server);
 }
@@ -41,7 +41,7 @@ export const playJenkins: RequestListener = (request, response) => {
   response.end("<html><title>Sign in - Jenkins</title></html>");
 };
 
-/** Answers with a page that is not what was wanted. */
+/** Answers with another page than the expected one. */
 export const playOther: RequestListener = (_request, response) => {
   response.writeHead(200, { "content-type": "text/html" });
   response.end("<html><title>Welcome to nginx!</title></html>");
@@ -52,7 +52,7 @@ const STATIC: Readonly<Record<string, readonly [type: string, body: string]>> = 
   "/js/front.js": ["application/javascript", "console.log('front')\n"],
 };
 
-/** Answers as the shop's front page does; one line of each page is another at every request. */
+/** Answers as the shop's front page does; one line differs on every request. */
 export function playShop(
   change: (path: string, body: string) => string = (_, body) => body,
 ): RequestListener {

@@ -1,4 +1,4 @@
-/** Objects that the chapter's exercises have, as the API server takes them; a test changes what it is about. */
+/** The exercises' objects, as the API server accepts them; a test changes what it tests. */
 import { JENKINS_IMAGE } from "../../../components/catalog";
 import type { KubernetesObject, LiveCluster } from "../cluster";
 
