@@ -51,7 +51,7 @@ async function created(
   settings: Settings,
 ): Promise<StackCluster> {
   const own = readAwsSettings(pulumi.runtime.allConfig());
-  const provider = awsProvider(settings, own, aws.config.region);
+  const provider = awsProvider(settings, own, aws.config.region, source.clusterName);
   await requireZones(source.zones, provider);
   // The provider's default tags reach all but what AWS itself launches: instances and volumes.
   const tags = { ...own.tags, ...settings.tags };
@@ -112,7 +112,7 @@ function ofStack(stack: string, settings: Settings): StackCluster {
   });
   // The cluster's own region, so that the two stacks cannot disagree.
   return {
-    providers: [awsProvider(settings, own, facts.region), provider],
+    providers: [awsProvider(settings, own, facts.region, facts.clusterName), provider],
     eks: facts,
     outputs: {},
   };
@@ -123,10 +123,12 @@ function awsProvider(
   settings: Settings,
   own: AwsSettings,
   region: pulumi.Input<string> | undefined,
+  clusterName: pulumi.Input<string>,
 ): aws.Provider {
   return new aws.Provider("aws", {
     ...own.provider,
     region: region as pulumi.Input<aws.Region> | undefined,
-    defaultTags: { tags: { ...own.tags, ...settings.tags } },
+    // The cluster's name tells a role or a provider of one cluster from another's: the teardown needs it.
+    defaultTags: { tags: { ...own.tags, ...settings.tags, Cluster: clusterName } },
   });
 }

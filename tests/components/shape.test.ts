@@ -53,6 +53,7 @@ describe("every component", () => {
         Owner: "student",
         Exercise: stack,
         ManagedBy: "pulumi",
+        Cluster: stack === "dev" ? "student-dev" : "student-exercise-cluster",
       });
       for (const { type, name, provider: used } of run.resources) {
         if (/^(aws|eks):/.test(type)) assert.equal(used, provider.urn, name);

@@ -35,24 +35,26 @@ const CLUSTER_NAME_TAGS = [
 const CLUSTER_TAG = "kubernetes.io/cluster/";
 
 /** Names of the clusters that a resource's tags name. */
-function clustersIn(tags: Tags): Set<string> {
+function clustersIn({ project }: Owner, tags: Tags): Set<string> {
   const names = CLUSTER_NAME_TAGS.flatMap((key) => tags[key] ?? []);
+  // The program's own; elsewhere a tag of that name may mean anything.
+  if (tags["Project"] === project && tags["Cluster"] !== undefined) names.push(tags["Cluster"]);
   const keys = Object.keys(tags).filter((key) => key.startsWith(CLUSTER_TAG));
   return new Set([...names, ...keys.map((key) => key.slice(CLUSTER_TAG.length))]);
 }
 
 /** Whether the tags name another cluster, and not this one. */
-export function belongsToAnother({ clusterName }: Owner, tags: Tags): boolean {
-  const clusters = clustersIn(tags);
-  return clusters.size > 0 && !clusters.has(clusterName);
+export function belongsToAnother(owner: Owner, tags: Tags): boolean {
+  const clusters = clustersIn(owner, tags);
+  return clusters.size > 0 && !clusters.has(owner.clusterName);
 }
 
 /**
- * Whether a resource is this cluster's: its tags name the cluster, or else are the ones that the program
- * puts onto everything (settings: Project, Owner, Exercise), all of them.
+ * Whether a resource is this cluster's: its tags name the cluster, or else, as those of version 0.1 do
+ * not, are Project, Owner and Exercise of the program, all three.
  */
 export function isOwned(owner: Owner, tags: Tags): boolean {
-  const clusters = clustersIn(tags);
+  const clusters = clustersIn(owner, tags);
   if (clusters.size > 0 && !clusters.has(owner.clusterName)) return false;
   if (clusters.size > 0 && !owner.isUp) return true;
   return (

@@ -35,6 +35,12 @@ describe("teardown: whose it is", () => {
     assert.equal(belongsToAnother(OURS, PROGRAM), false);
   });
 
+  it("tells clusters with the same tags apart by the tag Cluster, which version 0.1 did not have", () => {
+    assert.equal(isOwned(OURS, { ...PROGRAM, Cluster: "student-exercise" }), true);
+    assert.equal(isOwned(OURS, { ...PROGRAM, Cluster: "alice-exercise" }), false);
+    assert.equal(isOwned(OURS, { ...PROGRAM, Project: "x", Cluster: "student-exercise" }), false);
+  });
+
   it("goes by the stacks' tags alone while the cluster is up: the rest is the cluster's", () => {
     const up = { ...OURS, stacks: ["exercise-nodeport"], isUp: true };
     const ofCluster = { [`${NAMED}student-exercise`]: "owned" };

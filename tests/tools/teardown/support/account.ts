@@ -1,4 +1,5 @@
 /** Leftovers of a cluster, its nodes and its identities, planted in moto. */
+import { createHash } from "node:crypto";
 import * as autoscaling from "@aws-sdk/client-auto-scaling";
 import * as logs from "@aws-sdk/client-cloudwatch-logs";
 import * as ec2 from "@aws-sdk/client-ec2";
@@ -6,7 +7,12 @@ import * as eks from "@aws-sdk/client-eks";
 import * as iam from "@aws-sdk/client-iam";
 import * as kms from "@aws-sdk/client-kms";
 import type { Owner } from "../../../../tools/teardown/ownership";
-import { clusterTag, defaultSubnet, OURS, programTags, region, type Plant } from "./owners";
+import { clusterTag, defaultSubnet, programTags, region, type Plant } from "./owners";
+
+/** Seven digits, as Pulumi ends names in. */
+function hex({ clusterName }: Owner): string {
+  return createHash("sha256").update(clusterName).digest("hex").slice(0, 7);
+}
 
 async function image(): Promise<string> {
   const command = new ec2.RegisterImageCommand({ Name: `image-${Math.random()}` });
@@ -25,7 +31,7 @@ async function template(owner: Owner): Promise<string> {
 }
 
 async function role(owner: Owner): Promise<string> {
-  const RoleName = `cluster-role-${owner === OURS ? "0123abc" : "4567def"}`;
+  const RoleName = `cluster-role-${hex(owner)}`;
   await new iam.IAMClient(region).send(
     new iam.CreateRoleCommand({
       RoleName,
@@ -113,7 +119,7 @@ export const ACCOUNT: Readonly<Record<string, Plant>> = {
   "OIDC provider": async (owner) => {
     const { OpenIDConnectProviderArn } = await new iam.IAMClient(region).send(
       new iam.CreateOpenIDConnectProviderCommand({
-        Url: `https://oidc.eks.us-east-1.amazonaws.com/id/${owner === OURS ? "A" : "B"}`,
+        Url: `https://oidc.eks.us-east-1.amazonaws.com/id/${hex(owner)}`,
         ClientIDList: ["sts.amazonaws.com"],
         ThumbprintList: ["0".repeat(40)],
         Tags: programTags(owner),

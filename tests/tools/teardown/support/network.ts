@@ -27,7 +27,7 @@ export const NETWORK: Readonly<Record<string, Plant>> = {
     const { subnet } = await defaultSubnet();
     const { LoadBalancers } = await client.send(
       new elbv2.CreateLoadBalancerCommand({
-        Name: `a${owner.stacks[0]}`,
+        Name: `a-${owner.clusterName}`,
         Type: "network",
         Scheme: "internet-facing",
         Subnets: [subnet],
@@ -44,7 +44,7 @@ export const NETWORK: Readonly<Record<string, Plant>> = {
     );
     const { LoadBalancers } = await client.send(
       new elbv2.CreateLoadBalancerCommand({
-        Name: `k8s-${owner.stacks[0]}`,
+        Name: `k8s-${owner.clusterName}`,
         Scheme: "internet-facing",
         Subnets: Subnets.slice(0, 2).map(({ SubnetId }) => SubnetId!),
         Tags: [{ Key: "elbv2.k8s.aws/cluster", Value: owner.clusterName }],
@@ -57,7 +57,7 @@ export const NETWORK: Readonly<Record<string, Plant>> = {
     const { vpc } = await defaultSubnet();
     const { TargetGroups } = await client.send(
       new elbv2.CreateTargetGroupCommand({
-        Name: `k8s-${owner.stacks[0]}`,
+        Name: `k8s-${owner.clusterName}`,
         Protocol: "TCP",
         Port: 32000,
         VpcId: vpc,
@@ -67,7 +67,7 @@ export const NETWORK: Readonly<Record<string, Plant>> = {
     return { id: TargetGroups![0]!.TargetGroupArn!, perDay: 0 };
   },
   "classic load balancer": async (owner) => {
-    const LoadBalancerName = `a0${owner.stacks[0]}`;
+    const LoadBalancerName = `c-${owner.clusterName}`;
     await new elb.ElasticLoadBalancingClient(region).send(
       new elb.CreateLoadBalancerCommand({
         LoadBalancerName,

@@ -11,12 +11,11 @@ export const OURS: Owner = {
   stacks: ["exercise", "exercise-nodeport"],
 };
 
-/** Another cluster of the same account, whose name begins with ours. */
-export const OTHER: Owner = {
-  ...OURS,
-  clusterName: "student-exercise-2",
-  stacks: ["exercise-2"],
-};
+/** Other clusters of the account: one whose name begins with ours, and one that has our tags but Cluster. */
+export const OTHERS: readonly Owner[] = [
+  { ...OURS, clusterName: "student-exercise-2", stacks: ["exercise-2"] },
+  { ...OURS, clusterName: "alice-exercise" },
+];
 
 /** What was planted. */
 export interface Planted {
@@ -38,6 +37,7 @@ export function programTags(owner: Owner) {
     { Key: "Project", Value: owner.project },
     { Key: "Owner", Value: owner.owner },
     { Key: "Exercise", Value: owner.stacks[0]! },
+    { Key: "Cluster", Value: owner.clusterName },
   ];
 }
 
