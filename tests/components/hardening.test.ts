@@ -1,5 +1,6 @@
 /** Secure by default: what each component switches on, and what it does not use. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { SOCK_SHOP } from "../../components/catalog";
 import { at } from "../support/harness";
 import { useShippedStacks } from "../support/shipped";
@@ -201,10 +202,25 @@ describe("SockShop", () => {
     }
   });
 
-  it("holds no password", () => {
+  it("has MySQL's root password drawn in the pod: in no manifest, and not printed to its log", () => {
     const text = JSON.stringify(stack("exercise-cluster").all("deployment"));
-    assert.match(text, /"MYSQL_RANDOM_ROOT_PASSWORD","value":"yes"/);
-    assert.doesNotMatch(text, /MYSQL_ROOT_PASSWORD|fake_password/);
+    assert.doesNotMatch(
+      text,
+      /fake_password|MYSQL_RANDOM_ROOT_PASSWORD|MYSQL_ALLOW_EMPTY_PASSWORD/,
+    );
+    const environment = at(container("catalogue-db"), "env") as { name: string; value: string }[];
+    const passwords = environment.filter(({ name }) => name.includes("PASSWORD"));
+    assert.deepEqual(passwords, [
+      { name: "MYSQL_ROOT_PASSWORD_FILE", value: "/proc/sys/kernel/random/uuid" },
+    ]);
+    if (process.platform !== "linux") return;
+    // As the image's entrypoint reads it.
+    const read = () =>
+      execFileSync("bash", ["-c", 'printf %s "$(< "$0")"', passwords[0]!.value], {
+        encoding: "utf8",
+      });
+    assert.match(read(), /^[-0-9a-f]{36}$/);
+    assert.notEqual(read(), read());
   });
 
   it("sets the environment: the database of user, the JVM options of the Java services", () => {

@@ -67,7 +67,10 @@ describeEngine("the real engine, and what is secret", () => {
 
   it("has no password in its state, outputs or journal: Jenkins and MySQL make their own", async () => {
     const variables = sandbox.state(STACK).flatMap(({ inputs }) => secretVariables(inputs));
-    assert.deepEqual([...new Set(variables)], ["MYSQL_RANDOM_ROOT_PASSWORD=yes"]);
+    assert.deepEqual(
+      [...new Set(variables)],
+      ["MYSQL_ROOT_PASSWORD_FILE=/proc/sys/kernel/random/uuid"],
+    );
     const password = await sandbox.run(`stack output jenkinsPassword -s ${STACK}`);
     assert.match(password, /^kubectl exec .* -- cat \S+$/m);
     await sandbox.run(`destroy -s ${STACK} --skip-preview`);
