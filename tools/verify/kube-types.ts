@@ -11,5 +11,8 @@ export type {
   V1Ingress,
   V1Node,
   V1Pod,
+  V1PodStatus,
   V1Service,
+  V1ServiceAccount,
+  V1ServicePort,
 } from "@kubernetes/client-node" with { "resolution-mode": "import" };

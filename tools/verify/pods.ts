@@ -1,7 +1,7 @@
 /** Why a pod does not run, told from its status: and whether it may yet. */
 import type { KubeClient } from "./kube-client";
 import { redact, firstLine } from "../shared/redact";
-import type { V1Deployment, V1Pod } from "./kube-types";
+import type { V1Deployment, V1Pod, V1PodStatus } from "./kube-types";
 
 /** What a pod is at. */
 export interface PodState {
@@ -13,69 +13,82 @@ export interface PodState {
   readonly mayMend: boolean;
 }
 
+/** Why containers wait that will not start by themselves. */
 const STUCK: Readonly<Record<string, string>> = {
   InvalidImageName: "the image's name is not one",
   CreateContainerConfigError: "the container refers to a Secret or a ConfigMap that is not there",
-  CreateContainerError: "the container cannot be made as its pod describes it",
+  CreateContainerError: "the container cannot be created as its pod describes it",
   RunContainerError: "the container's command cannot be run",
 };
+
+/** Answers of a registry after which a pull is not worth another try. */
+const NO_IMAGE = /not found|manifest unknown|denied|unauthorized|invalid reference|does not exist/i;
 
 /** Restarts after which a container is taken not to come up by itself. */
 const MANY_RESTARTS = 5;
 
+/** Whether a condition of a pod, a node or a deployment holds. */
+export function hasCondition(
+  status: { conditions?: { type: string; status: string }[] } | undefined,
+  type: string,
+): boolean {
+  return status?.conditions?.some((each) => each.type === type && each.status === "True") ?? false;
+}
+
 /** What a pod is at. */
-export function describePod(pod: V1Pod): PodState {
-  const phase = pod.status?.phase ?? "Unknown";
-  const ready =
-    pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") ?? false;
-  const isGoing = pod.metadata?.deletionTimestamp !== undefined;
-  if (ready && phase === "Running" && !isGoing) {
+export function describePod({ metadata, status = {} }: V1Pod): PodState {
+  const { phase = "Unknown" } = status;
+  if (metadata?.deletionTimestamp !== undefined) {
+    return waiting("Terminating", "the pod is being deleted");
+  }
+  if (phase === "Running" && hasCondition(status, "Ready")) {
     return { isReady: true, text: "Running, Ready", likelyCause: "", mayMend: false };
   }
-  if (isGoing) return waiting("Terminating", "the pod is being deleted");
   if (phase === "Failed" || phase === "Succeeded") {
-    const reason = pod.status?.reason ?? pod.status?.message ?? "its containers have ended";
+    const reason = status.reason ?? status.message ?? "its containers have ended";
     return stuck(
       `${phase}: ${say(reason)}`,
-      "a bare pod that has ended is not made anew: delete it, and pulumi up",
+      "nothing recreates a bare pod that has ended: delete it, and run pulumi up",
     );
   }
   return (
-    waitingContainer(pod) ?? unscheduled(pod) ?? waiting(`${phase}, not Ready`, slowStart(phase))
+    waitingContainer(status) ??
+    unscheduled(status) ??
+    waiting(`${phase}, not Ready`, slowStart(phase))
   );
 }
 
-function waitingContainer(pod: V1Pod): PodState | undefined {
-  const statuses = [
-    ...(pod.status?.initContainerStatuses ?? []),
-    ...(pod.status?.containerStatuses ?? []),
-  ];
-  const status = statuses.find((each) => each.state?.waiting ?? each.lastState?.terminated);
-  const reason = status?.state?.waiting?.reason;
-  if (!status || reason === undefined) return undefined;
-  const message = say(status.state?.waiting?.message ?? "");
-  const text = `${status.name}: ${reason}${message ? ` (${message})` : ""}`;
-  if (reason in STUCK) return stuck(text, STUCK[reason]!);
-  if (reason === "ImagePullBackOff" || reason === "ErrImagePull") {
-    const isFinal =
-      /not found|manifest unknown|denied|unauthorized|invalid reference|does not exist/i.test(
-        message,
-      );
-    return isFinal
-      ? stuck(text, "there is no such image, or it is not for everybody: check name and tag")
-      : waiting(text, "the registry cannot be reached from the node, or limits its pulls");
+function waitingContainer({
+  initContainerStatuses = [],
+  containerStatuses = [],
+}: V1PodStatus): PodState | undefined {
+  const found = [...initContainerStatuses, ...containerStatuses].find(
+    ({ state, lastState }) => state?.waiting ?? lastState?.terminated,
+  );
+  if (!found) return undefined;
+  const { reason, message = "" } = found.state?.waiting ?? {};
+  if (reason === undefined) return undefined;
+  const said = say(message);
+  const text = `${found.name}: ${reason}${said ? ` (${said})` : ""}`;
+  const cause = STUCK[reason];
+  if (cause !== undefined) return stuck(text, cause);
+  switch (reason) {
+    case "ImagePullBackOff":
+    case "ErrImagePull":
+      return NO_IMAGE.test(said)
+        ? stuck(text, "there is no such image, or it is not public: check name and tag")
+        : waiting(text, "the registry cannot be reached from the node, or limits its pulls");
+    case "CrashLoopBackOff": {
+      const end = found.restartCount >= MANY_RESTARTS ? stuck : waiting;
+      return end(text, "the program ends soon after its start; its log says why");
+    }
+    default:
+      return waiting(text, "the container is being created");
   }
-  if (reason === "CrashLoopBackOff") {
-    const cause = "the program ends soon after its start; its log says why";
-    return status.restartCount >= MANY_RESTARTS ? stuck(text, cause) : waiting(text, cause);
-  }
-  return waiting(text, "the container is being made");
 }
 
-function unscheduled(pod: V1Pod): PodState | undefined {
-  const condition = pod.status?.conditions?.find(
-    (c) => c.type === "PodScheduled" && c.status === "False",
-  );
+function unscheduled({ conditions }: V1PodStatus): PodState | undefined {
+  const condition = conditions?.find((c) => c.type === "PodScheduled" && c.status === "False");
   if (!condition) return undefined;
   const text = `Pending: ${say(condition.message ?? condition.reason ?? "no node takes it")}`;
   return waiting(text, "no node has room for it, or none fits its node selector");

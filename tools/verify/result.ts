@@ -37,3 +37,15 @@ export function passed(seen: string): Passed {
 export function failed(details: Omit<Failed, "status">): Failed {
   return { status: "failed", ...details };
 }
+
+/**
+ * Makes the failures of one check, which have the expectation and the command in common.
+ * @returns a function of what was seen and its likely cause; `more` replaces or adds the others
+ */
+export function failing(expected: string, lookCloser: string) {
+  return (
+    seen: string,
+    likelyCause: string,
+    more: Partial<Omit<Failed, "status">> = {},
+  ): Failed => ({ status: "failed", expected, seen, likelyCause, lookCloser, ...more });
+}

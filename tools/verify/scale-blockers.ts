@@ -24,40 +24,72 @@ export function readPinRules(deployment: V1Deployment): Rules {
   };
 }
 
+/** A pod as the autoscaler judges it. */
+interface Candidate {
+  readonly pod: V1Pod;
+  readonly rules: Rules;
+  /** Whether a PodDisruptionBudget covers it, and allows a disruption. */
+  readonly budget: "none" | "free" | "tight";
+}
+
 /**
- * Why a pod pins its node; undefined where it does not.
+ * Reasons for or against moving a pod, in the autoscaler's order: the first that applies decides. `undefined`
+ * lets the node go.
  * Source: the autoscaler's FAQ, "What types of pods can prevent CA from removing a node".
  */
+const VERDICTS: readonly (readonly [(candidate: Candidate) => boolean, string | undefined])[] = [
+  [({ pod }) => isOver(pod), undefined],
+  [({ pod }) => annotation(pod, "kubernetes.io/config.mirror") !== undefined, undefined],
+  [({ pod }) => isOwned(pod, ({ kind }) => kind === "DaemonSet" || kind === "Node"), undefined],
+  [({ budget }) => budget === "tight", "a PodDisruptionBudget allows no disruption of it"],
+  [({ pod }) => annotation(pod, SAFE) === "true", undefined],
+  [({ pod }) => annotation(pod, SAFE) === "false", `annotated ${SAFE}: "false"`],
+  [
+    ({ pod }) => !isOwned(pod, ({ controller }) => controller === true),
+    "a bare pod: nothing would recreate it elsewhere",
+  ],
+  [
+    ({ pod, rules, budget }) =>
+      rules.skipSystem && pod.metadata?.namespace === "kube-system" && budget === "none",
+    "a pod of kube-system without a PodDisruptionBudget (skip-nodes-with-system-pods)",
+  ],
+  [
+    ({ pod, rules }) => rules.skipLocal && hasLocalVolume(pod),
+    "it has a volume on the node's disk (skip-nodes-with-local-storage)",
+  ],
+];
+
+function isOver({ metadata, status }: V1Pod): boolean {
+  const hasEnded = status?.phase === "Succeeded" || status?.phase === "Failed";
+  return hasEnded || metadata?.deletionTimestamp !== undefined;
+}
+
+function annotation({ metadata }: V1Pod, key: string): string | undefined {
+  return metadata?.annotations?.[key];
+}
+
+function isOwned(
+  { metadata }: V1Pod,
+  by: (owner: { kind: string; controller?: boolean }) => boolean,
+): boolean {
+  return (metadata?.ownerReferences ?? []).some(by);
+}
+
+function hasLocalVolume({ spec }: V1Pod): boolean {
+  return (spec?.volumes ?? []).some(
+    ({ hostPath, emptyDir }) =>
+      hostPath !== undefined || (emptyDir !== undefined && emptyDir.medium !== "Memory"),
+  );
+}
+
+/** Why a pod pins its node; undefined if it does not. */
 export function pinnedBy(
   pod: V1Pod,
   rules: Rules,
-  budgeted: (pod: V1Pod) => "none" | "free" | "tight",
+  budgeted: (pod: V1Pod) => Candidate["budget"],
 ): string | undefined {
-  const { metadata, spec, status } = pod;
-  const annotation = metadata?.annotations?.[SAFE];
-  if (status?.phase === "Succeeded" || status?.phase === "Failed" || metadata?.deletionTimestamp) {
-    return undefined;
-  }
-  if (metadata?.annotations?.["kubernetes.io/config.mirror"] !== undefined) return undefined;
-  const owners = metadata?.ownerReferences ?? [];
-  if (owners.some((owner) => owner.kind === "DaemonSet" || owner.kind === "Node")) return undefined;
-  if (budgeted(pod) === "tight") return "a PodDisruptionBudget allows no disruption of it";
-  if (annotation === "true") return undefined;
-  if (annotation === "false") return `annotated ${SAFE}: "false"`;
-  if (!owners.some((owner) => owner.controller)) {
-    return "a bare pod: nothing would make it anew elsewhere";
-  }
-  if (rules.skipSystem && metadata?.namespace === "kube-system" && budgeted(pod) === "none") {
-    return "a pod of kube-system without a PodDisruptionBudget (skip-nodes-with-system-pods)";
-  }
-  const hasLocal = (spec?.volumes ?? []).some(
-    (volume) =>
-      volume.hostPath !== undefined ||
-      (volume.emptyDir !== undefined && volume.emptyDir.medium !== "Memory"),
-  );
-  return rules.skipLocal && hasLocal
-    ? "it has a volume on the node's disk (skip-nodes-with-local-storage)"
-    : undefined;
+  const candidate = { pod, rules, budget: budgeted(pod) };
+  return VERDICTS.find(([applies]) => applies(candidate))?.[1];
 }
 
 /** Pods that pin a node, by node: `node-1: student-bc-svc/jenkins (a bare pod …)`. */

@@ -1,8 +1,8 @@
 /** Exercise 1, step 2: the cluster is open to your address only. */
-import type { IpPermission, SecurityGroup } from "@aws-sdk/client-ec2";
+import type { IpPermission, LaunchTemplateVersion, SecurityGroup } from "@aws-sdk/client-ec2";
 import { isWithin, notAdmitted, tooMany } from "../addresses";
 import { define, type Context } from "../check";
-import { failed, passed } from "../result";
+import { failing, passed } from "../result";
 
 export const endpointAccess = define(
   "endpoint-access",
@@ -16,35 +16,26 @@ export const endpointAccess = define(
     const meant = await context.callers();
     const lookCloser = `aws eks describe-cluster --region ${eks.region} --name ${eks.clusterName} --query cluster.resourcesVpcConfig`;
     const expected = `open to ${meant.join(", ")} and to nobody else; the private endpoint on, for the nodes`;
+    const fail = failing(expected, lookCloser);
     const privately = access.endpointPrivateAccess ? "private endpoint on" : "private endpoint off";
     if (!access.endpointPublicAccess) {
-      return failed({
-        expected,
-        seen: `the public endpoint is off; ${privately}`,
-        likelyCause: "it was closed by hand: then kubectl works only from within the VPC",
-        lookCloser,
-      });
+      return fail(
+        `the public endpoint is off; ${privately}`,
+        "it was closed by hand: then kubectl works only from within the VPC",
+      );
     }
     const seen = `open to ${blocks.join(", ")}; ${privately}`;
     if (tooMany(blocks, meant).length > 0) {
-      return failed({ expected, seen, likelyCause: tooOpen(blocks, meant), lookCloser });
+      return fail(seen, tooOpen(blocks, meant));
     }
     if (notAdmitted(blocks, meant).length > 0) {
-      return failed({
-        expected,
-        seen,
-        likelyCause: "your address has changed since: run pulumi up again",
-        lookCloser,
-      });
+      return fail(seen, "your address has changed since: run pulumi up again");
     }
     if (!access.endpointPrivateAccess) {
-      return failed({
-        expected,
+      return fail(
         seen,
-        likelyCause:
-          "the private endpoint was left off: a public one that is open to you only cuts the nodes off",
-        lookCloser,
-      });
+        "the private endpoint was left off: a public one that is open to you only cuts the nodes off",
+      );
     }
     return passed(seen);
   },
@@ -65,14 +56,18 @@ export function tooOpen(blocks: readonly string[], meant: readonly string[]): st
 async function guards(context: Context): Promise<SecurityGroup[]> {
   const vpc = (await context.eks.cluster()).resourcesVpcConfig ?? {};
   const template = (await context.eks.group()) ? await context.eks.launchTemplate() : undefined;
-  const data = template?.LaunchTemplateData;
   const ids = [
     ...(vpc.securityGroupIds ?? []),
     vpc.clusterSecurityGroupId,
-    ...(data?.SecurityGroupIds ?? []),
-    ...(data?.NetworkInterfaces ?? []).flatMap((each) => each.Groups ?? []),
+    ...templateGroups(template),
   ].filter((id): id is string => id !== undefined && id !== "");
   return securityGroups(context, [...new Set(ids)]);
+}
+
+/** The groups of what a launch template starts. */
+export function templateGroups(template: LaunchTemplateVersion | undefined): string[] {
+  const { SecurityGroupIds = [], NetworkInterfaces = [] } = template?.LaunchTemplateData ?? {};
+  return [...SecurityGroupIds, ...NetworkInterfaces.flatMap(({ Groups = [] }) => Groups)];
 }
 
 /** Security groups by their ids. */
@@ -111,26 +106,25 @@ export const groupsClosed = define(
     const region = context.target.eks?.region;
     const lookCloser = `aws ec2 describe-security-groups --region ${region} --group-ids ${ids}`;
     const expected = `all traffic from ${meant.join(", ")}, and from nobody else outside the cluster`;
+    const fail = failing(expected, lookCloser);
     const open = groups.flatMap((group) =>
       (group.IpPermissions ?? []).flatMap((rule) =>
         tooMany(listBlocks(rule), meant).map((block) => ({ group, rule, block })),
       ),
     );
     if (open.length > 0) {
-      return failed({
-        expected,
-        seen: open
+      return fail(
+        open
           .map(
             ({ group, rule, block }) =>
               `${group.GroupId} admits ${formatPorts(rule)} from ${block}`,
           )
           .join("; "),
-        likelyCause: tooOpen(
+        tooOpen(
           open.map(({ block }) => block),
           meant,
         ),
-        lookCloser,
-      });
+      );
     }
     const everything = groups
       .flatMap((group) => group.IpPermissions ?? [])
@@ -138,13 +132,10 @@ export const groupsClosed = define(
       .flatMap(listBlocks);
     const outside = meant.filter((block) => !isWithin(block, everything));
     if (outside.length > 0) {
-      return failed({
-        expected,
-        seen: `${ids || "no groups"}: none admits all traffic from ${outside.join(", ")}`,
-        likelyCause:
-          "your address has changed since (run pulumi up again), or the rule was removed by hand",
-        lookCloser,
-      });
+      return fail(
+        `${ids || "no groups"}: none admits all traffic from ${outside.join(", ")}`,
+        "your address has changed since (run pulumi up again), or the rule was removed by hand",
+      );
     }
     return passed(
       `${groups.length} groups: all traffic from ${meant.join(", ")}, nothing from anybody else`,

@@ -1,7 +1,8 @@
 /** Exercise 2, step 3: the autoscaler has rights of its own, and the nodes' role has none of them. */
 import { matchesAny, parseDocument } from "../../../policies/analyser";
 import { define, type Context } from "../check";
-import { failed, passed } from "../result";
+import type { V1ServiceAccount } from "../kube-types";
+import { failing, passed } from "../result";
 import { analyseRole, readRole, roleName, type LiveRole } from "../live-roles";
 import { NAMESPACE, requireAutoscaler } from "./autoscaler";
 
@@ -15,43 +16,49 @@ export const autoscalerIdentity = define(
     const account = await context.kube.find((apis) =>
       apis.core.readNamespacedServiceAccount({ namespace: NAMESPACE, name }),
     );
-    const annotated = account?.metadata?.annotations?.["eks.amazonaws.com/role-arn"];
+    const annotated = annotatedRole(account);
     const arn = annotated ?? (await associatedRole(context, name));
     const expected = `service account ${NAMESPACE}/${name} with a role of its own: the annotation eks.amazonaws.com/role-arn, or a pod identity association`;
     const lookCloser = `kubectl get serviceaccount ${name} --namespace ${NAMESPACE} --output yaml`;
+    const fail = failing(expected, lookCloser);
     if (arn === undefined) {
-      return failed({
-        expected,
-        seen: account ? `${name} has neither` : `there is no service account ${name}`,
-        likelyCause:
-          "it lives on the node role (autoscaler.permissions: nodeRole), or the annotation was forgotten",
-        lookCloser,
-      });
+      return fail(
+        account ? `${name} has neither` : `there is no service account ${name}`,
+        "it lives on the node role (autoscaler.permissions: nodeRole), or the annotation was forgotten",
+      );
     }
-    const output = context.target.outputs["autoscalerRoleArn"];
-    if (typeof output === "string" && output.startsWith("arn:") && output !== arn) {
-      return failed({
+    const output = exportedRoleArn(context);
+    if (output !== undefined && output !== arn) {
+      return fail(arn, "the service account was annotated by hand", {
         expected: `the role of the stack's output autoscalerRoleArn, ${output}`,
-        seen: arn,
-        likelyCause: "the service account was annotated by hand",
-        lookCloser,
       });
     }
+    const isIrsa = annotated !== undefined;
     const role = await readRole(context.aws, roleName(arn));
-    const how = annotated === undefined ? "by pod identity" : "by IRSA";
-    const wrong = role ? trustProblem(role, name, annotated !== undefined) : "AWS has no such role";
+    const wrong = role ? trustProblem(role, name, isIrsa) : "AWS has no such role";
     if (wrong !== undefined) {
-      return failed({
-        expected: `${arn}: a role that trusts ${NAMESPACE}/${name}`,
-        seen: wrong,
-        likelyCause:
-          "the role was made for another account, namespace or cluster: the autoscaler cannot take it",
-        lookCloser: `aws iam get-role --role-name ${roleName(arn)}`,
-      });
+      return fail(
+        wrong,
+        "the role was made for another account, namespace or cluster: the autoscaler cannot take it",
+        {
+          expected: `${arn}: a role that trusts ${NAMESPACE}/${name}`,
+          lookCloser: `aws iam get-role --role-name ${roleName(arn)}`,
+        },
+      );
     }
-    return passed(`${arn}, ${how}`);
+    return passed(`${arn}, ${isIrsa ? "by IRSA" : "by pod identity"}`);
   },
 );
+
+function annotatedRole(account: V1ServiceAccount | undefined): string | undefined {
+  return account?.metadata?.annotations?.["eks.amazonaws.com/role-arn"];
+}
+
+/** The role that the stack exports; undefined if the stack exports none, or a secret. */
+function exportedRoleArn({ target }: Context): string | undefined {
+  const output = target.outputs["autoscalerRoleArn"];
+  return typeof output === "string" && output.startsWith("arn:") ? output : undefined;
+}
 
 async function associatedRole(
   { aws, target }: Context,
@@ -106,20 +113,18 @@ export const nodeRoleCannotScale = define(
     const role = await readRole(context.aws, name);
     const lookCloser = `aws iam list-role-policies --role-name ${name}; aws iam list-attached-role-policies --role-name ${name}`;
     const expected = `${name} without rights to resize: whatever runs on a node could take them`;
+    const fail = failing(expected, lookCloser);
     if (!role) return { status: "unknown", why: `AWS has no role ${name}`, lookCloser };
     const scaling = analyseRole(role, "node").filter(
       ({ rule }) => rule === "node-role-autoscaling",
     );
     if (scaling.length > 0) {
-      return failed({
-        expected,
-        seen: scaling.map(({ resource, message }) => `${resource}: ${message}`).join("; "),
-        likelyCause:
-          context.target.settings.autoscaler?.permissions === "nodeRole"
-            ? "autoscaler.permissions is nodeRole, the chapter's shortcut: set irsa, and pulumi up"
-            : "the policy was put on the node role, as older guides have it, and not on the autoscaler's own",
-        lookCloser,
-      });
+      return fail(
+        scaling.map(({ resource, message }) => `${resource}: ${message}`).join("; "),
+        context.target.settings.autoscaler?.permissions === "nodeRole"
+          ? "autoscaler.permissions is nodeRole, the chapter's shortcut: set irsa, and pulumi up"
+          : "the policy was put on the node role, as older guides have it, and not on the autoscaler's own",
+      );
     }
     return passed(`${name}: ${role.attached.map((each) => each.name).join(", ") || "no policies"}`);
   },

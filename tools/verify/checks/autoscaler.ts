@@ -1,7 +1,7 @@
 /** Exercise 2: the autoscaler runs, in the cluster's version, with rights of its own. */
 import { define, type Context } from "../check";
 import { CouldNotCheck } from "../../shared/could-not-check";
-import { failed, passed } from "../result";
+import { failed, failing, passed } from "../result";
 import { redact, firstLine } from "../../shared/redact";
 import type { V1Deployment } from "../kube-types";
 import { isAvailable, listPods, whyNotAvailable } from "../pods";
@@ -42,23 +42,19 @@ export const autoscalerRuns = define(
     const deployment = await findAutoscaler(context);
     const expected = `a deployment cluster-autoscaler in ${NAMESPACE}, available`;
     const lookCloser = `kubectl get pods --namespace ${NAMESPACE}; ${LOGS}`;
+    const fail = failing(expected, lookCloser);
     if (!deployment) {
-      return failed({
-        expected,
-        seen: "there is none",
-        likelyCause: "the stack is not up, or the autoscaler was installed into another namespace",
-        lookCloser: "kubectl get deployments --all-namespaces",
-      });
+      return fail(
+        "there is none",
+        "the stack is not up, or the autoscaler was installed into another namespace",
+        { lookCloser: "kubectl get deployments --all-namespaces" },
+      );
     }
     if (isAvailable(deployment)) {
       return passed(`${deployment.metadata?.name}, ${findImage(deployment) ?? "unknown image"}`);
     }
     const state = await whyNotAvailable(context.kube, deployment);
-    return failed({
-      expected,
-      seen: state.text,
-      likelyCause: state.likelyCause,
-      lookCloser,
+    return fail(state.text, state.likelyCause, {
       ...(state.mayMend && { pendingReason: state.text }),
     });
   },
@@ -75,17 +71,15 @@ export const autoscalerVersion = define(
     const minor = /:v?(\d+\.\d+)\./.exec(image)?.[1];
     const expected = `an image of version ${version.minor}.x`;
     const lookCloser = `kubectl get deployment ${deployment.metadata?.name} --namespace ${NAMESPACE} --output wide`;
+    const fail = failing(expected, lookCloser);
     if (minor === undefined) {
       return { status: "unknown", why: `the image ${image} tells no version`, lookCloser };
     }
     if (minor !== version.minor) {
-      return failed({
-        expected,
-        seen: image,
-        likelyCause:
-          "the image is the one of a guide or of the chart's default: its minor version must be the cluster's",
-        lookCloser,
-      });
+      return fail(
+        image,
+        "the image is the one of a guide or of the chart's default: its minor version must be the cluster's",
+      );
     }
     return passed(image);
   },

@@ -1,6 +1,6 @@
 /** Exercise 1: the cluster's version, its node group, its nodes and their image. */
 import { define } from "../check";
-import { failed, passed, type Result } from "../result";
+import { failed, failing, passed, type Result } from "../result";
 import type { EksTarget } from "../target";
 
 export function awsCommand(eks: EksTarget | undefined, rest: string): string {
@@ -16,34 +16,30 @@ export const clusterActive = define(
     const cluster = await live.describe();
     const lookCloser = awsCommand(eks, `describe-cluster --name ${eks.clusterName}`);
     const expected = `cluster ${eks.clusterName}, ACTIVE, of version ${eks.kubernetesVersion}`;
+    const fail = failing(expected, lookCloser);
     if (!cluster) {
-      return failed({
-        expected,
-        seen: `there is no cluster of that name in ${eks.region}`,
-        likelyCause: "the stack is not up, or it is up in another region or account",
-        lookCloser: awsCommand(eks, "list-clusters"),
-      });
+      return fail(
+        `there is no cluster of that name in ${eks.region}`,
+        "the stack is not up, or it is up in another region or account",
+        { lookCloser: awsCommand(eks, "list-clusters") },
+      );
     }
     const seen = `${cluster.status}, version ${cluster.version}`;
     if (cluster.status !== "ACTIVE") {
       const isOnItsWay = cluster.status === "CREATING" || cluster.status === "UPDATING";
-      return failed({
-        expected,
+      return fail(
         seen,
-        likelyCause: isOnItsWay
+        isOnItsWay
           ? "EKS takes some 10 minutes to make it"
           : "EKS could not make or change it, or it is being deleted",
-        lookCloser,
-        ...(isOnItsWay && { pendingReason: `the cluster is ${cluster.status}` }),
-      });
+        { ...(isOnItsWay && { pendingReason: `the cluster is ${cluster.status}` }) },
+      );
     }
     if (eks.kubernetesVersion !== undefined && cluster.version !== eks.kubernetesVersion) {
-      return failed({
-        expected,
+      return fail(
         seen,
-        likelyCause: "the setting kubernetesVersion was changed, and pulumi up was not run since",
-        lookCloser,
-      });
+        "the setting kubernetesVersion was changed, and pulumi up was not run since",
+      );
     }
     return passed(seen);
   },
@@ -91,34 +87,26 @@ export const nodeGroupSize = define(
       eks,
       `describe-nodegroup --cluster-name ${eks.clusterName} --nodegroup-name ${group.nodegroupName}`,
     );
+    const fail = failing(expected, lookCloser);
     const { minSize, desiredSize = 0, maxSize } = group.scalingConfig ?? {};
     const seen = `fewest ${minSize}, desired ${desiredSize}, most ${maxSize}; ${group.status}`;
     if (minSize !== wanted.minSize || maxSize !== wanted.maxSize) {
-      return failed({
-        expected,
+      return fail(
         seen,
-        likelyCause:
-          "the sizes were changed by hand, or in the settings and pulumi up was not run since",
-        lookCloser,
-      });
+        "the sizes were changed by hand, or in the settings and pulumi up was not run since",
+      );
     }
     // The autoscaler changes the desired size, within the limits.
     if (desiredSize < minSize || desiredSize > maxSize) {
-      return failed({
-        expected,
-        seen,
-        likelyCause: "the desired size was set by hand",
-        lookCloser,
-      });
+      return fail(seen, "the desired size was set by hand");
     }
     const issue = group.health?.issues?.[0];
     if (issue) {
-      return failed({
-        expected: `${expected}, without health issues`,
-        seen: `${issue.code}: ${issue.message}`,
-        likelyCause: "the nodes could not be started, or could not join the cluster",
-        lookCloser,
-      });
+      return fail(
+        `${issue.code}: ${issue.message}`,
+        "the nodes could not be started, or could not join the cluster",
+        { expected: `${expected}, without health issues` },
+      );
     }
     return onItsWay(group.status, expected, seen, lookCloser) ?? passed(seen);
   },
@@ -130,15 +118,15 @@ function onItsWay(
   seen: string,
   lookCloser: string,
 ): Result | undefined {
+  const fail = failing(expected, lookCloser);
   if (status === "ACTIVE") return undefined;
   const isOnItsWay = status === "CREATING" || status === "UPDATING";
-  return failed({
-    expected: `${expected}; ACTIVE`,
+  return fail(
     seen,
-    likelyCause: isOnItsWay
-      ? "EKS is making or changing it"
-      : "EKS could not make it, or it is being deleted",
-    lookCloser,
-    ...(isOnItsWay && { pendingReason: `the node group is ${status}` }),
-  });
+    isOnItsWay ? "EKS is making or changing it" : "EKS could not make it, or it is being deleted",
+    {
+      expected: `${expected}; ACTIVE`,
+      ...(isOnItsWay && { pendingReason: `the node group is ${status}` }),
+    },
+  );
 }

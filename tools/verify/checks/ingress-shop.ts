@@ -1,6 +1,6 @@
 /** Exercise 6, step 4: the shop through the Ingress is the shop. */
 import { define, type Context } from "../check";
-import { failed, passed } from "../result";
+import { failed, failing, passed } from "../result";
 import { differences } from "../compare";
 import type { V1Ingress } from "../kube-types";
 import { findHost } from "../load-balancers";
@@ -23,12 +23,10 @@ export const sameShop = define(
     if (!ingress) return noIngress(expected);
     const direct = await frontEnd(context);
     const lookCloser = `${GET_INGRESS}; kubectl port-forward --namespace ${SHOP} service/front-end 8080:80`;
+    const fail = failing(expected, lookCloser);
     if (!direct) {
       const { seen, mayMend } = await whyNoFrontEnd(context);
-      return failed({
-        expected,
-        seen,
-        likelyCause: "the shop itself does not run: see the stack that has sockShop",
+      return fail(seen, "the shop itself does not run: see the stack that has sockShop", {
         lookCloser: `kubectl get pods --namespace ${SHOP}`,
         ...(mayMend && { pendingReason: seen }),
       });
@@ -46,26 +44,20 @@ export const sameShop = define(
       const redirected = through.find(isTlsRedirect);
       if (redirected) return failed({ expected, ...redirectsToTls(redirected, way), lookCloser });
       const isGateway = through.some((page) => page.status >= 500);
-      return failed({
-        expected,
-        seen: `${way}: ${other.join("; ")}`,
-        likelyCause: isGateway
+      return fail(
+        `${way}: ${other.join("; ")}`,
+        isGateway
           ? "the controller does not reach front-end: its endpoints, or the backend's port"
           : "the Ingress leads elsewhere, or rewrites paths",
-        lookCloser,
-        pendingReason: "the pages differ",
-        timeoutSeconds: 60,
-      });
+        { pendingReason: "the pages differ", timeoutSeconds: 60 },
+      );
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      return failed({
-        expected,
-        seen: error.message,
-        likelyCause:
-          "a new load balancer needs some minutes until its name is known and its targets are healthy",
-        lookCloser,
-        pendingReason: error.why,
-      });
+      return fail(
+        error.message,
+        "a new load balancer needs some minutes until its name is known and its targets are healthy",
+        { pendingReason: error.why },
+      );
     }
   },
 );

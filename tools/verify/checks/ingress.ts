@@ -2,8 +2,8 @@
 import { NGINX_CONTROLLERS } from "../../../components/ingress-controllers";
 import type { IngressController } from "../../../components";
 import { define, type Context } from "../check";
-import { failed, passed } from "../result";
-import type { V1Deployment, V1Ingress } from "../kube-types";
+import { failed, failing, passed } from "../result";
+import type { V1Deployment, V1Ingress, V1ServicePort } from "../kube-types";
 import { findHost } from "../load-balancers";
 import { isAvailable, whyNotAvailable } from "../pods";
 import { SHOP } from "./shop";
@@ -95,36 +95,46 @@ export const ingressClass = define(
     const classes = await context.kube.list((apis) => apis.networking.listIngressClass());
     const all = classes.map((each) => each.metadata?.name).join(", ") || "none";
     const lookCloser = `kubectl get ingressclasses; ${GET_INGRESS}`;
+    const fail = failing(expected, lookCloser);
     if (name === undefined) {
-      return failed({
-        expected,
-        seen: `it names no class; there are ${all}`,
-        likelyCause:
-          "ingressClassName was forgotten, or given as the annotation of before 1.19: no controller takes it",
-        lookCloser,
-      });
+      return fail(
+        `it names no class; there are ${all}`,
+        "ingressClassName was forgotten, or given as the annotation of before 1.19: no controller takes it",
+      );
     }
     const found = classes.find((each) => each.metadata?.name === name);
     if (!found) {
-      return failed({
-        expected,
-        seen: `class ${name}, which does not exist; there are ${all}`,
-        likelyCause: "the class is misspelt, or the controller did not make its own",
-        lookCloser,
-      });
+      return fail(
+        `class ${name}, which does not exist; there are ${all}`,
+        "the class is misspelt, or the controller did not make its own",
+      );
     }
     if (found.spec?.controller !== controller) {
-      return failed({
-        expected,
-        seen: `class ${name}, of the controller ${found.spec?.controller}`,
-        likelyCause:
-          "another controller is installed beside, or instead of, the one in the settings",
-        lookCloser,
-      });
+      return fail(
+        `class ${name}, of the controller ${found.spec?.controller}`,
+        "another controller is installed beside, or instead of, the one in the settings",
+      );
     }
     return passed(`class ${name}, of ${controller}`);
   },
 );
+
+async function listShopPorts({ kube }: Context): Promise<V1ServicePort[]> {
+  const service = await kube.find((apis) =>
+    apis.core.readNamespacedService({ namespace: SHOP, name: "front-end" }),
+  );
+  return service?.spec?.ports ?? [];
+}
+
+function listPaths(ingress: V1Ingress) {
+  return (ingress.spec?.rules ?? []).flatMap(({ host = "*", http }) =>
+    (http?.paths ?? []).map(({ path = "/", pathType, backend: { service } }) => ({
+      text: `${host}${path} (${pathType}) to ${service?.name}:${service?.port?.number ?? service?.port?.name}`,
+      isRight: path === "/" && pathType !== "Exact" && service?.name === "front-end",
+      port: service?.port,
+    })),
+  );
+}
 
 export const ingressRoutes = define(
   "ingress-routes",
@@ -134,44 +144,31 @@ export const ingressRoutes = define(
     const expected = `${INGRESS} in ${SHOP}: path / of any host to service front-end, port 80`;
     const ingress = await readIngress(context);
     if (!ingress) return noIngress(expected);
-    const paths = (ingress.spec?.rules ?? []).flatMap((rule) =>
-      (rule.http?.paths ?? []).map(({ path, pathType, backend }) => ({
-        text: `${rule.host ?? "*"}${path ?? "/"} (${pathType}) to ${backend.service?.name}:${backend.service?.port?.number ?? backend.service?.port?.name}`,
-        isRight:
-          (path ?? "/") === "/" && pathType !== "Exact" && backend.service?.name === "front-end",
-        port: backend.service?.port,
-      })),
-    );
+    const paths = listPaths(ingress);
     const fallback = ingress.spec?.defaultBackend?.service;
     const shown = [
       ...paths.map((each) => each.text),
       ...(fallback ? [`default to ${fallback.name}`] : []),
     ];
     const lookCloser = `kubectl describe ingress ${INGRESS} --namespace ${SHOP}`;
+    const fail = failing(expected, lookCloser);
     const right =
       paths.find((each) => each.isRight) ?? (fallback?.name === "front-end" ? fallback : undefined);
     if (!right) {
-      return failed({
-        expected,
-        seen: shown.join("; ") || "no paths",
-        likelyCause: "the path, its type (Prefix) or the backend's name is another",
-        lookCloser,
-      });
+      return fail(
+        shown.join("; ") || "no paths",
+        "the path, its type (Prefix) or the backend's name is another",
+      );
     }
-    const service = await context.kube.find((apis) =>
-      apis.core.readNamespacedService({ namespace: SHOP, name: "front-end" }),
-    );
-    const ports = service?.spec?.ports ?? [];
+    const ports = await listShopPorts(context);
     const { number, name } = right.port ?? {};
     const isPort = (each: { port: number; name?: string }): boolean =>
       name === undefined ? each.port === number : each.name === name;
     if (!ports.some(isPort)) {
-      return failed({
-        expected,
-        seen: `${shown.join("; ")}; the service front-end has the ports ${ports.map((each) => each.port).join(", ") || "(there is no such service)"}`,
-        likelyCause: "the backend's port is the service's (80), not the container's (8079)",
-        lookCloser,
-      });
+      return fail(
+        `${shown.join("; ")}; the service front-end has the ports ${ports.map((each) => each.port).join(", ") || "(there is no such service)"}`,
+        "the backend's port is the service's (80), not the container's (8079)",
+      );
     }
     return passed(shown.join("; "));
   },

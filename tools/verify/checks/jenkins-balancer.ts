@@ -1,11 +1,12 @@
 /** Exercise 5: Jenkins's load balancer, in AWS and from here. */
 import { isWithin, tooMany } from "../addresses";
 import { define, type Context } from "../check";
-import { failed, passed } from "../result";
+import { failed, failing, passed } from "../result";
 import { findHost, findLoadBalancer } from "../load-balancers";
-import { describePage, fetchPage, NoAnswer } from "../page";
+import { fetchPage } from "../page";
 import { listBlocks, securityGroups, tooOpen } from "./access";
-import { namespaceOf, PORT, readService } from "./jenkins";
+import { judgePage } from "./answer";
+import { jenkinsNamespaceName, PORT, readService } from "./jenkins";
 import { acceptJenkins, EXPECTED } from "./jenkins-reach";
 
 async function balancerHost(context: Context): Promise<string | undefined> {
@@ -13,7 +14,7 @@ async function balancerHost(context: Context): Promise<string | undefined> {
 }
 
 async function noHost(context: Context) {
-  const namespace = namespaceOf(context);
+  const namespace = jenkinsNamespaceName(context);
   const type = (await readService(context))?.spec?.type;
   if (type !== "LoadBalancer") {
     return failed({
@@ -49,34 +50,29 @@ export const balancerInAws = define(
     const region = context.target.eks?.region;
     const lookCloser = `aws elbv2 describe-load-balancers --region ${region}; aws elb describe-load-balancers --region ${region}`;
     const expected = `a load balancer in ${region} with the hostname ${host}, active`;
+    const fail = failing(expected, lookCloser);
     if (!found) {
-      return failed({
-        expected,
-        seen: "AWS has none with that hostname",
-        likelyCause:
-          "it was deleted by hand in AWS, or the service is of another region or account",
-        lookCloser,
-      });
+      return fail(
+        "AWS has none with that hostname",
+        "it was deleted by hand in AWS, or the service is of another region or account",
+      );
     }
     const seen = `${found.name}: ${found.kind}, ${found.scheme}, ${found.state}`;
     if (found.scheme === "internal") {
-      return failed({
-        expected: `${expected}, internet-facing`,
+      return fail(
         seen,
-        likelyCause:
-          "the service is annotated as internal, or only private subnets are tagged for load balancers",
-        lookCloser,
-      });
+        "the service is annotated as internal, or only private subnets are tagged for load balancers",
+        { expected: `${expected}, internet-facing` },
+      );
     }
     if (found.state !== "active") {
-      return failed({
-        expected,
+      return fail(
         seen,
-        likelyCause:
-          found.state === "provisioning" ? "AWS is still making it" : "AWS could not make it",
-        lookCloser,
-        ...(found.state !== "failed" && { pendingReason: `the load balancer is ${found.state}` }),
-      });
+        found.state === "provisioning" ? "AWS is still making it" : "AWS could not make it",
+        {
+          ...(found.state !== "failed" && { pendingReason: `the load balancer is ${found.state}` }),
+        },
+      );
     }
     return passed(seen);
   },
@@ -90,29 +86,16 @@ export const jenkinsAtBalancer = define(
     const host = await balancerHost(context);
     if (host === undefined) return noHost(context);
     const url = `http://${host}:${PORT}/login`;
-    const lookCloser = `curl --verbose ${url}`;
-    try {
-      const page = await fetchPage(url, context.signal);
-      const said = acceptJenkins(page);
-      if (said !== undefined) return passed(`${url} answers: ${said}`);
-      return failed({
-        expected: EXPECTED,
-        seen: `${url} answers: ${describePage(page)}`,
-        likelyCause: "something else than Jenkins is behind the load balancer",
-        lookCloser,
-        ...(page.status >= 500 && { pendingReason: `it answers ${page.status}` }),
-      });
-    } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
-      return failed({
-        expected: EXPECTED,
-        seen: error.message,
-        likelyCause:
-          "a new load balancer needs some minutes until its name is known and its targets are healthy; after that: your address is not admitted",
-        lookCloser,
-        pendingReason: error.why,
-      });
-    }
+    return judgePage({
+      ask: () => fetchPage(url, context.signal),
+      accept: acceptJenkins,
+      expected: EXPECTED,
+      lookCloser: `curl --verbose ${url}`,
+      url,
+      otherCause: "something else than Jenkins is behind the load balancer",
+      silentCause:
+        "a new load balancer needs some minutes until its name is known and its targets are healthy; after that: your address is not admitted",
+    });
   },
 );
 
@@ -121,23 +104,22 @@ export const balancerClosed = define(
   "the load balancer is open to you, and not to the world",
   [5, 3],
   async (context) => {
-    const namespace = namespaceOf(context);
+    const namespace = jenkinsNamespaceName(context);
     const service = await readService(context);
     const meant = await context.callers();
     const expected = `open to ${meant.join(", ")} and to nobody else`;
     const lookCloser = `kubectl get service jenkins --namespace ${namespace} --output jsonpath={.spec.loadBalancerSourceRanges}`;
+    const fail = failing(expected, lookCloser);
     const ranges = service?.spec?.loadBalancerSourceRanges ?? [];
     if (ranges.length === 0) {
-      return failed({
-        expected,
-        seen: service
+      return fail(
+        service
           ? "the service sets no loadBalancerSourceRanges: 0.0.0.0/0"
           : "there is no service jenkins",
-        likelyCause: service
+        service
           ? "without source ranges a load balancer is open to the whole Internet"
           : "it was deleted, or the stack is not up",
-        lookCloser,
-      });
+      );
     }
     const groups = context.target.eks ? await balancerGroups(context) : [];
     const blocks = [
@@ -146,16 +128,11 @@ export const balancerClosed = define(
     ];
     const seen = `open to ${[...new Set(blocks)].join(", ")}`;
     if (tooMany(blocks, meant).length > 0) {
-      return failed({ expected, seen, likelyCause: tooOpen(blocks, meant), lookCloser });
+      return fail(seen, tooOpen(blocks, meant));
     }
     const outside = meant.filter((block) => !isWithin(block, ranges));
     if (outside.length > 0) {
-      return failed({
-        expected,
-        seen,
-        likelyCause: "your address has changed since you ran pulumi up: run it again",
-        lookCloser,
-      });
+      return fail(seen, "your address has changed since you ran pulumi up: run it again");
     }
     return passed(seen);
   },

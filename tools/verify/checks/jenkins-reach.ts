@@ -1,12 +1,13 @@
 /** Exercises 3 to 5: Jenkins is reached as the type of its service has it, and by you only. */
 import { notAdmitted, tooMany } from "../addresses";
 import { define, type Context } from "../check";
-import { failed, passed } from "../result";
-import { describePage, jenkinsVersion, NoAnswer, type Page } from "../page";
+import { failed, failing, passed } from "../result";
+import { jenkinsVersion, type Page } from "../page";
 import { describePod } from "../pods";
 import { fetchThrough, type PodPort } from "../port-forward";
-import { listBlocks, securityGroups, tooOpen } from "./access";
-import { namespaceOf, PORT, readPod } from "./jenkins";
+import { listBlocks, securityGroups, templateGroups, tooOpen } from "./access";
+import { judgePage } from "./answer";
+import { jenkinsNamespaceName, PORT, readPod } from "./jenkins";
 import { askNodes, SOON } from "./shop";
 
 export const EXPECTED = "Jenkins: an answer with the header X-Jenkins";
@@ -19,7 +20,7 @@ export function acceptJenkins(page: Page): string | undefined {
 async function readyPod(context: Context): Promise<PodPort | undefined> {
   const pod = await readPod(context);
   if (!pod || !describePod(pod).isReady) return undefined;
-  return { namespace: namespaceOf(context), pod: "jenkins", port: PORT };
+  return { namespace: jenkinsNamespaceName(context), pod: "jenkins", port: PORT };
 }
 
 export const jenkinsForwarded = define(
@@ -27,7 +28,7 @@ export const jenkinsForwarded = define(
   "Jenkins answers through a port-forward",
   [3, 4],
   async (context) => {
-    const namespace = namespaceOf(context);
+    const namespace = jenkinsNamespaceName(context);
     const lookCloser = `kubectl port-forward --namespace ${namespace} pod/jenkins 8080:8080, and open http://localhost:8080; kubectl logs jenkins --namespace ${namespace}`;
     const to = await readyPod(context);
     if (!to) {
@@ -41,31 +42,15 @@ export const jenkinsForwarded = define(
         ...(mayMend && { pendingReason: "the pod jenkins is not ready" }),
       });
     }
-    try {
-      const [page] = await fetchThrough(context.kube, to, ["/login"], context.signal);
-      const said = acceptJenkins(page!);
-      if (said !== undefined) return passed(said);
-      return failed({
-        expected: EXPECTED,
-        seen: describePage(page!),
-        likelyCause: "something else than Jenkins listens at that port of the pod",
-        lookCloser,
-        ...(page!.status >= 500 && {
-          pendingReason: `it answers ${page!.status}`,
-          timeoutSeconds: SOON,
-        }),
-      });
-    } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
-      return failed({
-        expected: EXPECTED,
-        seen: error.message,
-        likelyCause: "Jenkins does not listen yet: its first start takes minutes on a small node",
-        lookCloser,
-        pendingReason: "Jenkins does not answer yet",
-        timeoutSeconds: SOON,
-      });
-    }
+    return judgePage({
+      ask: async () => (await fetchThrough(context.kube, to, ["/login"], context.signal))[0]!,
+      accept: acceptJenkins,
+      expected: EXPECTED,
+      lookCloser,
+      otherCause: "something else than Jenkins listens at that port of the pod",
+      silentCause: "Jenkins does not listen yet: its first start takes minutes on a small node",
+      timeoutSeconds: SOON,
+    });
   },
 );
 
@@ -88,37 +73,30 @@ export const nodePortClosed = define(
   async (context) => {
     const port = context.target.settings.jenkins?.nodePort ?? 32000;
     const meant = await context.callers();
-    const data = (await context.eks.launchTemplate())?.LaunchTemplateData;
-    const fromInterfaces = (data?.NetworkInterfaces ?? []).flatMap((each) => each.Groups ?? []);
-    const ids = [...(data?.SecurityGroupIds ?? []), ...fromInterfaces];
+    const ids = templateGroups(await context.eks.launchTemplate());
     // Without any of its own, a template's nodes have the group that EKS made.
     const own = (await context.eks.cluster()).resourcesVpcConfig?.clusterSecurityGroupId;
     const groups = await securityGroups(context, ids.length > 0 ? ids : own ? [own] : []);
     const blocks = groups
       .flatMap((group) => group.IpPermissions ?? [])
-      .filter((rule) => {
-        if (rule.IpProtocol === "-1") return true;
-        return (
-          rule.IpProtocol === "tcp" &&
-          (rule.FromPort ?? 0) <= port &&
-          port <= (rule.ToPort ?? 65535)
-        );
-      })
+      .filter(
+        ({ IpProtocol, FromPort = 0, ToPort = 65535 }) =>
+          IpProtocol === "-1" || (IpProtocol === "tcp" && FromPort <= port && port <= ToPort),
+      )
       .flatMap(listBlocks);
     const named = groups.map((group) => group.GroupId).join(" ");
     const expected = `port ${port} of the nodes open to ${meant.join(", ")} and to nobody else`;
     const seen = `${named || "no groups"}: open to ${blocks.join(", ") || "nobody"}`;
     const lookCloser = `aws ec2 describe-security-groups --region ${context.target.eks?.region} --group-ids ${named}`;
+    const fail = failing(expected, lookCloser);
     if (tooMany(blocks, meant).length > 0) {
-      return failed({ expected, seen, likelyCause: tooOpen(blocks, meant), lookCloser });
+      return fail(seen, tooOpen(blocks, meant));
     }
     if (notAdmitted(blocks, meant).length > 0) {
-      return failed({
-        expected,
+      return fail(
         seen,
-        likelyCause: "your address has changed since (run pulumi up again), or the rule is missing",
-        lookCloser,
-      });
+        "your address has changed since (run pulumi up again), or the rule is missing",
+      );
     }
     return passed(seen);
   },

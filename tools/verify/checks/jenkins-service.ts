@@ -1,9 +1,10 @@
 /** Exercises 3 to 5: the service in front of Jenkins, and its endpoints. */
 import type { JenkinsServiceType } from "../../../components";
 import { define, type Check, type Context } from "../check";
-import { failed, passed } from "../result";
-import type { V1EndpointSlice } from "../kube-types";
-import { namespaceOf, PORT, readPod, readService } from "./jenkins";
+import { failed, failing, passed } from "../result";
+import type { V1EndpointSlice, V1Service } from "../kube-types";
+import { labelSelector } from "../pods";
+import { jenkinsNamespaceName, PORT, readPod, readService } from "./jenkins";
 
 const STEP_OF_TYPE: Readonly<Record<JenkinsServiceType, readonly [number, number]>> = {
   ClusterIP: [3, 3],
@@ -21,7 +22,7 @@ export function jenkinsService(type: JenkinsServiceType): Check {
       "only the service jenkins was deleted",
       step,
       async (context) => {
-        const namespace = namespaceOf(context);
+        const namespace = jenkinsNamespaceName(context);
         const service = await readService(context);
         if (!service) return passed("there is no service jenkins");
         return failed({
@@ -41,60 +42,60 @@ export function jenkinsService(type: JenkinsServiceType): Check {
   );
 }
 
+/** What matters of a service, each by the word that a message has for it. */
+function describeService({ spec = {}, metadata }: V1Service): Readonly<Record<string, string>> {
+  const { type, ports = [], selector = {} } = spec;
+  const port = ports.find((each) => each.port === PORT);
+  return {
+    type: String(type),
+    ...(port
+      ? {
+          "target port": String(port.targetPort),
+          protocol: port.protocol ?? "TCP",
+          "node port": String(port.nodePort ?? "none"),
+        }
+      : { ports: ports.map((each) => each.port).join(", ") || "none" }),
+    selector: labelSelector(selector) || "none",
+    label: `app=${metadata?.labels?.["app"] ?? "(not set)"}`,
+  };
+}
+
 async function judgeService(context: Context, type: JenkinsServiceType) {
-  const namespace = namespaceOf(context);
+  const namespace = jenkinsNamespaceName(context);
   const nodePort = context.target.settings.jenkins?.nodePort;
   const isNodePort = type === "NodePort";
   const expected = `service jenkins: type ${type}, port ${PORT} to ${PORT} TCP${isNodePort ? `, node port ${nodePort}` : ""}, selector and label app=jenkins`;
+  const lookCloser = `kubectl get service jenkins --namespace ${namespace} --output yaml`;
+  const fail = failing(expected, lookCloser);
   const service = await readService(context);
   if (!service) {
-    return failed({
-      expected,
-      seen: `there is no service jenkins in ${namespace}`,
-      likelyCause: "it was deleted at the end of an exercise, or the stack is not up",
-      lookCloser: `kubectl get services --namespace ${namespace}`,
-    });
+    return fail(
+      `there is no service jenkins in ${namespace}`,
+      "it was deleted at the end of an exercise, or the stack is not up",
+      { lookCloser: `kubectl get services --namespace ${namespace}` },
+    );
   }
-  const { spec, metadata } = service;
-  const port = spec?.ports?.find((each) => each.port === PORT);
-  const selector = spec?.selector ?? {};
-  const isSelector = selector["app"] === "jenkins" && Object.keys(selector).length === 1;
-  const isTarget = String(port?.targetPort) === String(PORT);
-  const wrong = [
-    ...(spec?.type === type ? [] : [`type ${spec?.type}`]),
-    ...(port ? [] : [`ports ${(spec?.ports ?? []).map((each) => each.port).join(", ") || "none"}`]),
-    ...(port && !isTarget ? [`target port ${port.targetPort}`] : []),
-    ...(port && (port.protocol ?? "TCP") !== "TCP" ? [`protocol ${port.protocol}`] : []),
-    ...(port && isNodePort && port.nodePort !== nodePort
-      ? [`node port ${port.nodePort ?? "none"}`]
-      : []),
-    ...(isSelector
-      ? []
-      : [
-          `selector ${
-            Object.entries(selector)
-              .map(([k, v]) => `${k}=${v}`)
-              .join(",") || "none"
-          }`,
-        ]),
-    ...(metadata?.labels?.["app"] === "jenkins"
-      ? []
-      : [`label app=${metadata?.labels?.["app"] ?? "(not set)"}`]),
-  ];
+  const found = describeService(service);
+  const wanted: typeof found = {
+    type,
+    "target port": String(PORT),
+    protocol: "TCP",
+    // AWS's and every other load balancer gives a service a node port of its choice.
+    "node port": isNodePort ? String(nodePort) : (found["node port"] ?? ""),
+    selector: "app=jenkins",
+    label: "app=jenkins",
+  };
+  const wrong = Object.entries(found).filter(([word, value]) => wanted[word] !== value);
   if (wrong.length > 0) {
-    return failed({
-      expected,
-      seen: wrong.join("; "),
-      likelyCause:
-        spec?.type === type
-          ? "the service was made or changed by hand"
-          : `the service of another exercise is still there (type ${spec?.type}): delete it, or pulumi up this stack`,
-      lookCloser: `kubectl get service jenkins --namespace ${namespace} --output yaml`,
-    });
+    return fail(
+      wrong.map((each) => each.join(" ")).join("; "),
+      found["type"] === type
+        ? "the service was created or changed by hand"
+        : `the service of another exercise is still there (type ${found["type"]}): delete it, or run pulumi up for this stack`,
+    );
   }
-  return passed(
-    `${type}, ${PORT}${port?.nodePort ? `:${port.nodePort}` : ""} to ${PORT} TCP, app=jenkins`,
-  );
+  const at = found["node port"] === "none" ? "" : `:${found["node port"]}`;
+  return passed(`${type}, ${PORT}${at} to ${PORT} TCP, app=jenkins`);
 }
 
 export const jenkinsEndpoints = define(
@@ -102,7 +103,7 @@ export const jenkinsEndpoints = define(
   "the service's endpoints are the pod jenkins, at port 8080",
   [3, 3],
   async (context) => {
-    const namespace = namespaceOf(context);
+    const namespace = jenkinsNamespaceName(context);
     const slices = await context.kube.list((apis) =>
       apis.discovery.listNamespacedEndpointSlice({
         namespace,

@@ -1,23 +1,23 @@
 /** Exercises 3 to 5: the namespace and the pod of Jenkins. */
 import { define, type Context } from "../check";
-import { failed, passed } from "../result";
+import { failed, failing, passed } from "../result";
 import type { V1Pod, V1Service } from "../kube-types";
 import { describePod } from "../pods";
 
 /** Jenkins's port, of the container and of the service. */
 export const PORT = 8080;
 
-export function namespaceOf({ target }: Context): string {
+export function jenkinsNamespaceName({ target }: Context): string {
   return `${target.settings.name}-bc-svc`;
 }
 
 export function readPod(context: Context): Promise<V1Pod | undefined> {
-  const namespace = namespaceOf(context);
+  const namespace = jenkinsNamespaceName(context);
   return context.kube.find((apis) => apis.core.readNamespacedPod({ namespace, name: "jenkins" }));
 }
 
 export function readService(context: Context): Promise<V1Service | undefined> {
-  const namespace = namespaceOf(context);
+  const namespace = jenkinsNamespaceName(context);
   return context.kube.find((apis) =>
     apis.core.readNamespacedService({ namespace, name: "jenkins" }),
   );
@@ -28,7 +28,7 @@ export const jenkinsNamespace = define(
   "the namespace NAME-bc-svc is there",
   [3, 1],
   async (context) => {
-    const name = namespaceOf(context);
+    const name = jenkinsNamespaceName(context);
     const found = await context.kube.find((apis) => apis.core.readNamespace({ name }));
     const lookCloser = "kubectl get namespaces";
     if (!found) {
@@ -58,47 +58,51 @@ export const jenkinsNamespace = define(
   },
 );
 
+const IMAGE = /^(docker\.io\/|[\w.-]+\/)?jenkins\/jenkins([:@].+)?$/;
+
+/** What of the pod is not as the exercise has it. */
+function comparePod({ spec, metadata }: V1Pod): { wrong: string[]; image: string } {
+  const containers = spec?.containers ?? [];
+  const container = containers.find((each) => each.name === "jenkins");
+  const label = metadata?.labels?.["app"] ?? "(not set)";
+  const labels = label === "jenkins" ? [] : [`label app=${label}`];
+  if (!container) {
+    const names = containers.map((each) => each.name).join(", ");
+    return { wrong: [`containers named ${names}`, ...labels], image: "" };
+  }
+  const { image = "" } = container;
+  const ports = (container.ports ?? []).map((port) => port.containerPort);
+  const wrong = [
+    ...(IMAGE.test(image) ? [] : [`image ${image}`]),
+    ...(ports.includes(PORT) ? [] : [`container ports ${ports.join(", ") || "none"}`]),
+    ...labels,
+  ];
+  return { wrong, image };
+}
+
 export const jenkinsPod = define(
   "jenkins-pod",
   "the pod jenkins has its container, image, port and label",
   [3, 2],
   async (context) => {
-    const namespace = namespaceOf(context);
+    const namespace = jenkinsNamespaceName(context);
     const pod = await readPod(context);
     const expected = `pod jenkins: container jenkins, image jenkins/jenkins, containerPort ${PORT}, label app=jenkins`;
     const lookCloser = `kubectl get pod jenkins --namespace ${namespace} --output yaml`;
+    const fail = failing(expected, lookCloser);
     if (!pod) {
-      return failed({
-        expected,
-        seen: `there is no pod jenkins in ${namespace}`,
-        likelyCause:
-          "it was deleted, or its node was: a bare pod is not made anew by itself (pulumi refresh, then pulumi up)",
-        lookCloser: `kubectl get pods --namespace ${namespace}`,
-      });
+      return fail(
+        `there is no pod jenkins in ${namespace}`,
+        "it was deleted, or its node was: a bare pod is not made anew by itself (pulumi refresh, then pulumi up)",
+        { lookCloser: `kubectl get pods --namespace ${namespace}` },
+      );
     }
-    const containers = pod.spec?.containers ?? [];
-    const container = containers.find((each) => each.name === "jenkins");
-    const image = container?.image ?? "";
-    const ports = (container?.ports ?? []).map((port) => port.containerPort);
-    const label = pod.metadata?.labels?.["app"];
-    const wrong = [
-      ...(container ? [] : [`containers named ${containers.map((each) => each.name).join(", ")}`]),
-      ...(container && !/^(docker\.io\/|[\w.-]+\/)?jenkins\/jenkins([:@].+)?$/.test(image)
-        ? [`image ${image}`]
-        : []),
-      ...(container && !ports.includes(PORT)
-        ? [`container ports ${ports.join(", ") || "none"}`]
-        : []),
-      ...(label === "jenkins" ? [] : [`label app=${label ?? "(not set)"}`]),
-    ];
+    const { wrong, image } = comparePod(pod);
     if (wrong.length > 0) {
-      return failed({
-        expected,
-        seen: wrong.join("; "),
-        likelyCause:
-          "the pod was made by hand, with another name, image, port or label than the exercise asks for",
-        lookCloser,
-      });
+      return fail(
+        wrong.join("; "),
+        "the pod was made by hand, with another name, image, port or label than the exercise asks for",
+      );
     }
     return passed(`container jenkins, ${image}, port ${PORT}, app=jenkins`);
   },
@@ -109,7 +113,7 @@ export const jenkinsReady = define(
   "the pod jenkins is running and ready",
   [3, 2],
   async (context) => {
-    const namespace = namespaceOf(context);
+    const namespace = jenkinsNamespaceName(context);
     const pod = await readPod(context);
     const expected = "pod jenkins: Running, Ready";
     if (!pod) {

@@ -1,8 +1,9 @@
 /** Exercise 1: the nodes, and the image that they were started from. */
 import { define, type Context } from "../check";
-import { failed, passed } from "../result";
+import { failed, failing, passed } from "../result";
 import { undefinedIfMissing } from "../../shared/aws";
 import type { V1Node } from "../kube-types";
+import { hasCondition } from "../pods";
 import { awsCommand } from "./cluster";
 
 /** The desired size, by the Auto Scaling group where it can be read: EKS follows it later. */
@@ -27,7 +28,7 @@ export async function listNodes({ kube, eks, target }: Context): Promise<V1Node[
 }
 
 export function isReady(node: V1Node): boolean {
-  return node.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") ?? false;
+  return hasCondition(node.status, "Ready");
 }
 
 export const nodesReady = define(
@@ -92,24 +93,18 @@ export const nodeImage = define(
     );
     const named = /-(1\.\d+)-v\d+$/.exec(image ?? "")?.[1];
     const lookCloser = `aws ec2 describe-images --region ${eks.region} --image-ids ${imageId}; kubectl get nodes`;
+    const fail = failing(expected, lookCloser);
     const other = kubelets.find((kubelet) => !kubelet.startsWith(`v${version}.`));
     const seen = `${template.LaunchTemplateName ?? template.LaunchTemplateId}: ${imageId ?? "no AMI"}${image ? ` (${image})` : ""}; kubelets ${[...new Set(kubelets)].join(", ") || "none"}`;
     if (named !== undefined && named !== version) {
-      return failed({
-        expected,
-        seen,
-        likelyCause: "the AMI was taken for another version of Kubernetes",
-        lookCloser,
-      });
+      return fail(seen, "the AMI was taken for another version of Kubernetes");
     }
     if (other !== undefined) {
-      return failed({
-        expected: `${expected}, and nodes that run it`,
+      return fail(
         seen,
-        likelyCause:
-          "the nodes were started from an earlier version of the template, and not replaced since",
-        lookCloser,
-      });
+        "the nodes were started from an earlier version of the template, and not replaced since",
+        { expected: `${expected}, and nodes that run it` },
+      );
     }
     if (named === undefined && kubelets.length === 0) {
       return {

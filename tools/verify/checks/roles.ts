@@ -1,7 +1,7 @@
 /** Exercise 1, step 1: the roles have what they need, and no more; by the policy pack's rules. */
 import { define, type Context } from "../check";
 import { CouldNotCheck } from "../../shared/could-not-check";
-import { failed, passed, type Result } from "../result";
+import { failing, passed, type Result } from "../result";
 import { analyseRole, readRole, roleName } from "../live-roles";
 
 /** What each role cannot do without. */
@@ -24,13 +24,9 @@ async function judge(
   const lookCloser = `aws iam list-attached-role-policies --role-name ${name}; aws iam list-role-policies --role-name ${name}`;
   const trusted = kind === "cluster" ? "eks.amazonaws.com" : "ec2.amazonaws.com";
   const expected = `${name}: trusted by ${trusted}, with what the ${kind} needs and no more`;
+  const fail = failing(expected, lookCloser);
   if (!role) {
-    return failed({
-      expected,
-      seen: "there is no such role",
-      likelyCause: "it was deleted by hand",
-      lookCloser,
-    });
+    return fail("there is no such role", "it was deleted by hand");
   }
   const names = role.attached.map((policy) => policy.name);
   const lacking = NEEDED[kind].filter((needed) => !names.some((each) => needed.test(each)));
@@ -41,22 +37,19 @@ async function judge(
   const grave = [...mandatory.filter(isLesson), ...mandatory.filter((each) => !isLesson(each))];
   if (grave.length > 0) {
     const [first] = grave;
-    return failed({
-      expected,
-      seen: grave.map(({ rule, message }) => `${message} (${rule})`).join("; "),
-      likelyCause: `${first!.why} Instead: ${first!.instead.split("\n", 1)[0]}`,
-      lookCloser: `${lookCloser}; docs/policies/${first!.rule}.md`,
-    });
+    return fail(
+      grave.map(({ rule, message }) => `${message} (${rule})`).join("; "),
+      `${first!.why} Instead: ${first!.instead.split("\n", 1)[0]}`,
+      { lookCloser: `${lookCloser}; docs/policies/${first!.rule}.md` },
+    );
   }
   if (!role.trust.includes(trusted) || lacking.length > 0) {
-    return failed({
-      expected,
-      seen: role.trust.includes(trusted)
+    return fail(
+      role.trust.includes(trusted)
         ? `attached: ${names.join(", ") || "nothing"}`
         : `its trust does not name ${trusted}`,
-      likelyCause: "the role was made for something else, or a policy was detached by hand",
-      lookCloser,
-    });
+      "the role was made for something else, or a policy was detached by hand",
+    );
   }
   const advice = findings.map(({ message }) => message);
   return passed(

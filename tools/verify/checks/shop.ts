@@ -1,11 +1,12 @@
 /** Exercise 1, steps 6 and 7: SockShop runs, and its front page answers. */
 import { SOCK_SHOP } from "../../../components/catalog";
 import { define, type Context } from "../check";
-import { failed, passed } from "../result";
+import { failed, failing, passed } from "../result";
 import type { V1Node } from "../kube-types";
-import { describePage, fetchPage, isShop, NoAnswer } from "../page";
+import { describePage, fetchPage, isShop, NoAnswer, type Page } from "../page";
 import { isAvailable, labelSelector, describePod, whyNotAvailable } from "../pods";
 import { fetchThrough, type PodPort } from "../port-forward";
+import { judgePage } from "./answer";
 
 export const SHOP = "sock-shop";
 
@@ -25,31 +26,29 @@ export const shopDeployments = define(
     const expected = `${wanted.length} deployments in namespace ${SHOP}, each available`;
     const absent = wanted.filter((name) => !byName.has(name));
     const lookCloser = `kubectl get deployments,pods --namespace ${SHOP}`;
+    const fail = failing(expected, lookCloser);
     if (absent.length > 0) {
-      return failed({
-        expected,
-        seen: `${wanted.length - absent.length} of ${wanted.length}; missing: ${absent.join(", ")}`,
-        likelyCause:
-          absent.length === wanted.length
-            ? "the shop is not on this cluster: bring up the stack that has sockShop"
-            : "they were deleted by hand: pulumi refresh, then pulumi up, makes them again",
-        lookCloser,
-      });
+      return fail(
+        `${wanted.length - absent.length} of ${wanted.length}; missing: ${absent.join(", ")}`,
+        absent.length === wanted.length
+          ? "the shop is not on this cluster: bring up the stack that has sockShop"
+          : "they were deleted by hand: pulumi refresh, then pulumi up, makes them again",
+      );
     }
     const waiting = wanted.map((name) => byName.get(name)!).filter((each) => !isAvailable(each));
     if (waiting.length === 0) return passed(`${wanted.length} of ${wanted.length} available`);
     const states = await Promise.all(waiting.map((each) => whyNotAvailable(kube, each)));
     const shown = waiting.map((each, i) => `${each.metadata?.name} (${states[i]!.text})`);
     const worst = states.find((state) => !state.mayMend) ?? states[0]!;
-    return failed({
-      expected,
-      seen: `${wanted.length - waiting.length} of ${wanted.length} available; not: ${shown.join("; ")}`,
-      likelyCause: worst.likelyCause,
-      lookCloser,
-      ...(states.every((state) => state.mayMend) && {
-        pendingReason: `${wanted.length - waiting.length} of ${wanted.length} deployments are available`,
-      }),
-    });
+    return fail(
+      `${wanted.length - waiting.length} of ${wanted.length} available; not: ${shown.join("; ")}`,
+      worst.likelyCause,
+      {
+        ...(states.every((state) => state.mayMend) && {
+          pendingReason: `${wanted.length - waiting.length} of ${wanted.length} deployments are available`,
+        }),
+      },
+    );
   },
 );
 
@@ -83,6 +82,10 @@ export async function whyNoFrontEnd({
   return { seen: `no pod of ${name} is ready: ${text}`, mayMend };
 }
 
+function acceptShop(page: Page): string | undefined {
+  return isShop(page) ? describePage(page) : undefined;
+}
+
 export const shopPage = define(
   "sock-shop-page",
   "the front page answers with the shop, through a port-forward",
@@ -90,43 +93,28 @@ export const shopPage = define(
   async (context) => {
     const lookCloser = `kubectl port-forward --namespace ${SHOP} service/front-end 8080:80, and open http://localhost:8080`;
     const expected = "the front page of SockShop (200, WeaveSocks)";
+    const fail = failing(expected, lookCloser);
     const to = await frontEnd(context);
     if (!to) {
       const { seen, mayMend } = await whyNoFrontEnd(context);
-      return failed({
-        expected,
+      return fail(
         seen,
-        likelyCause: mayMend
-          ? "it is still starting"
-          : "the shop is not on this cluster, or not whole",
-        lookCloser: `kubectl get pods --namespace ${SHOP} --selector name=front-end`,
-        ...(mayMend && { pendingReason: seen }),
-      });
+        mayMend ? "it is still starting" : "the shop is not on this cluster, or not whole",
+        {
+          lookCloser: `kubectl get pods --namespace ${SHOP} --selector name=front-end`,
+          ...(mayMend && { pendingReason: seen }),
+        },
+      );
     }
-    try {
-      const [page] = await fetchThrough(context.kube, to, ["/"], context.signal);
-      if (isShop(page!)) return passed(describePage(page!));
-      return failed({
-        expected,
-        seen: describePage(page!),
-        likelyCause: "something else answers at that port, or the front page fails",
-        lookCloser: `kubectl logs --namespace ${SHOP} ${to.pod}`,
-        ...(page!.status >= 500 && {
-          pendingReason: `the front page answers ${page!.status}`,
-          timeoutSeconds: SOON,
-        }),
-      });
-    } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
-      return failed({
-        expected,
-        seen: error.message,
-        likelyCause: "the container does not listen at that port (yet)",
-        lookCloser,
-        pendingReason: "the front page does not answer yet",
-        timeoutSeconds: SOON,
-      });
-    }
+    return judgePage({
+      ask: async () => (await fetchThrough(context.kube, to, ["/"], context.signal))[0]!,
+      accept: acceptShop,
+      expected,
+      lookCloser: `${lookCloser}; kubectl logs --namespace ${SHOP} ${to.pod}`,
+      otherCause: "something else answers at that port, or the front page fails",
+      silentCause: "the container does not listen at that port (yet)",
+      timeoutSeconds: SOON,
+    });
   },
 );
 
@@ -151,7 +139,7 @@ export const shopUrl = define(
     const port = context.target.settings.sockShop?.nodePort ?? 30001;
     return askNodes(context, port, {
       expected: "the front page of SockShop (200, WeaveSocks)",
-      accept: (page) => (isShop(page) ? describePage(page) : undefined),
+      accept: acceptShop,
       pods: () => frontEnd(context),
     });
   },
