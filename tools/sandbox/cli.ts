@@ -6,7 +6,8 @@ import { CloudError } from "../cloud/queries";
 import { StatefulCloud } from "../cloud/stateful-cloud";
 import { runCommandLine } from "../shared/command-line";
 import { findPulumi } from "../shared/find-cli";
-import { projectName } from "../shared/stack-files";
+import { refuseTakenOptions } from "../shared/npm-options";
+import { projectName, stackNames } from "../shared/stack-files";
 import { UserError } from "../shared/user-error";
 import { Faults } from "./faults";
 import { Journal } from "./journal";
@@ -69,6 +70,7 @@ function stackOf(args: readonly string[]): string | undefined {
 }
 
 async function main(args: readonly string[]): Promise<number> {
+  refuseTakenOptions("sandbox", args, (name) => stackNames(PROJECT).includes(name));
   const [command] = args;
   const real = readRealCluster(process.env);
   const refused = real && refusedOnRealCluster(command);

@@ -1,6 +1,7 @@
 /** Runs a command line: reads its options, prints its errors, and sets its exit code. */
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { nearestName } from "../../settings/nearest-name";
+import { restoreOptions } from "./npm-options";
 import { UserError } from "./user-error";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
@@ -49,7 +50,7 @@ async function run<T extends Options>(
   const typed = args[0] === "--" ? args.slice(1) : [...args];
   try {
     const { values, positionals } = options
-      ? readOptions(name, options, typed)
+      ? readOptions(name, options, [...typed, ...restoreOptions(name, options, typed)])
       : { values: {} as Values<T>, positionals: typed };
     const asksForHelp = options ? "help" in values : /^(-h|--help)$/.test(typed[0] ?? "--help");
     if (asksForHelp) {

@@ -20,7 +20,9 @@ export interface Context {
   /** Aborted when the run's time is over, or you end it. */
   readonly signal: AbortSignal;
   /** Whether to wait for the autoscaler to take the nodes to the fewest. */
-  readonly awaitScaleDown: boolean;
+  readonly waitForScaleDown: boolean;
+  /** Seconds for which the nodes must stay the fewest. */
+  readonly steadySeconds: number;
 }
 
 /** One of the chapter's own checks. It looks, once; whoever runs it does the waiting. */

@@ -14,9 +14,11 @@ Options:
   --kubeconfig FILE       the kubeconfig (otherwise KUBECONFIG, or ~/.kube/config)
   --context NAME          its context (otherwise the stack's cluster's, or the current one)
   --config FILE           the stack's file, without asking the Pulumi CLI for the stack's outputs
-  --timeout SECONDS       how long all of it may take; what may yet become right is waited for
-                          (300; with --exercise-scale-down 1200)
-  --exercise-scale-down   wait for the autoscaler to take three nodes to two
+  --timeout SECONDS       time limit of the run; checks that may still pass are retried until then
+                          (300; with --wait-for-scale-down 1200)
+  --wait-for-scale-down   wait for the autoscaler to take three nodes to two
+                          (its earlier name, --exercise-scale-down, still works in this version)
+  --steady SECONDS        how long two nodes must stay two (120)
   --json                  one JSON document
   --junit FILE            a report in JUnit's XML, as well
   --help                  this text
@@ -30,7 +32,9 @@ const OPTIONS = {
   context: { type: "string" },
   config: { type: "string" },
   timeout: { type: "string" },
+  "wait-for-scale-down": { type: "boolean" },
   "exercise-scale-down": { type: "boolean" },
+  steady: { type: "string" },
   json: { type: "boolean" },
   junit: { type: "string" },
 } as const;
@@ -38,12 +42,27 @@ const OPTIONS = {
 /** Most seconds of a run: a day. */
 const LONGEST = 86_400;
 
-function readSeconds(text: string | undefined, otherwise: number): number {
+function readSeconds(
+  option: string,
+  text: string | undefined,
+  otherwise: number,
+  least = 1,
+): number {
   const seconds = Number(text ?? otherwise);
-  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= LONGEST) return seconds;
+  if (Number.isInteger(seconds) && seconds >= least && seconds <= LONGEST) return seconds;
   throw new UserError(
-    `--timeout is ${text}; it is a whole number of seconds from 1 to ${LONGEST}.`,
+    `--${option} is ${text}; it is a whole number of seconds from ${least} to ${LONGEST}.`,
+    { fix: `--${option} ${otherwise}` },
   );
+}
+
+/** Two minutes, or half of a run that is shorter than twice that. */
+function readSteady(text: string | undefined, timeout: number): number {
+  const seconds = readSeconds("steady", text, Math.min(120, Math.floor(timeout / 2)), 0);
+  if (seconds < timeout) return seconds;
+  throw new UserError(`--steady ${seconds} is not shorter than the run, of ${timeout} seconds.`, {
+    fix: `--timeout ${seconds * 2}`,
+  });
 }
 
 runCommandLine({
@@ -51,9 +70,19 @@ runCommandLine({
   help: HELP,
   options: OPTIONS,
   main: async (values, stacks) => {
-    const { timeout, "exercise-scale-down": awaitScaleDown = false, ...others } = values;
-    const seconds = readSeconds(timeout, awaitScaleDown ? 1200 : 300);
-    const args = { all: false, json: false, ...others, stacks, awaitScaleDown, timeout: seconds };
+    const { timeout, steady, ...others } = values;
+    const waitForScaleDown =
+      values["wait-for-scale-down"] ?? values["exercise-scale-down"] ?? false;
+    const seconds = readSeconds("timeout", timeout, waitForScaleDown ? 1200 : 300);
+    const args = {
+      all: false,
+      json: false,
+      ...others,
+      stacks,
+      waitForScaleDown,
+      steadySeconds: readSteady(steady, seconds),
+      timeout: seconds,
+    };
     // Only now: the program's packages take a second to load, and --help needs none of them.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { Budget, interrupt, verify } = require("./verify") as typeof Verify;

@@ -16,7 +16,8 @@ import { readTarget, type Target, type TargetOptions } from "./target";
 /** What the command line asks for. */
 export interface VerifyOptions extends TargetOptions {
   readonly directory: string;
-  readonly awaitScaleDown: boolean;
+  readonly waitForScaleDown: boolean;
+  readonly steadySeconds: number;
 }
 
 /** A check, and what it came to. */
@@ -97,7 +98,8 @@ async function prepared(target: Target, options: VerifyOptions, budget: Budget):
     eks,
     callers: once(() => findCallers(target, signal)),
     signal,
-    awaitScaleDown: options.awaitScaleDown,
+    waitForScaleDown: options.waitForScaleDown,
+    steadySeconds: options.steadySeconds,
   };
   const { checks, skipped } = selectChecks(target);
   const notes = [...target.notes, ...(connection.note ? [connection.note] : [])];

@@ -1,6 +1,10 @@
 /** An EKS cluster in moto, as the program creates one; a test changes what it tests. */
 import { request } from "node:http";
-import { AutoScalingClient, CreateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
+import {
+  AutoScalingClient,
+  CreateAutoScalingGroupCommand,
+  SetDesiredCapacityCommand,
+} from "@aws-sdk/client-auto-scaling";
 import {
   CreateLaunchTemplateCommand,
   CreateSecurityGroupCommand,
@@ -138,6 +142,13 @@ async function securityGroup(
     await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: rules }));
   }
   return GroupId;
+}
+
+/** Changes the number of instances of an Auto Scaling group. */
+export async function scale(group: string, size: number): Promise<void> {
+  await new AutoScalingClient(region).send(
+    new SetDesiredCapacityCommand({ AutoScalingGroupName: group, DesiredCapacity: size }),
+  );
 }
 
 async function make(change: EksChange = {}): Promise<MadeEks> {

@@ -64,14 +64,22 @@ export interface Looking {
   readonly kubeconfig?: string;
   /** Seconds of the whole. @default 60 */
   readonly seconds?: number;
-  readonly awaitScaleDown?: boolean;
+  readonly waitForScaleDown?: boolean;
+  /** @default 0 */
+  readonly steadySeconds?: number;
 }
 
 /** A stack, prepared, with the time that its checks have. */
 async function prepareStack(looking: Looking): Promise<{ stack: Prepared; budget: Budget }> {
-  const { sections, kubeconfig, seconds = 60, awaitScaleDown = false } = looking;
+  const { sections, kubeconfig, seconds = 60 } = looking;
+  const { waitForScaleDown = false, steadySeconds = 0 } = looking;
   const budget = new Budget(seconds);
-  const options = { directory: DIRECTORY, config: stackFile(sections), awaitScaleDown };
+  const options = {
+    directory: DIRECTORY,
+    config: stackFile(sections),
+    waitForScaleDown,
+    steadySeconds,
+  };
   const stack = await prepare("test", { ...options, ...(kubeconfig && { kubeconfig }) }, budget);
   assert.equal(stack.problem, undefined, stack.problem?.why);
   return { stack, budget };
@@ -94,6 +102,13 @@ export async function passes(id: string, looking: Looking, seen: RegExp): Promis
   const result = await resultOf(id, looking, true);
   assert.equal(result.status, "passed", JSON.stringify(result, null, 2));
   assert.match((result as { seen: string }).seen, seen);
+}
+
+/** The failure that a check ends with, when there is nothing more to wait for. */
+export async function finalFailure(id: string, looking: Looking): Promise<Failed> {
+  const result = await resultOf(id, looking, true);
+  assert.equal(result.status, "failed", JSON.stringify(result, null, 2));
+  return result;
 }
 
 /** Expected texts of a failure; `waits`: the check may still pass. */

@@ -96,3 +96,54 @@ describe("command-line runner", function () {
     assert.match(run(warns, [], OPTIONS, ["--trace-warnings"]).stderr, /soon gone/);
   });
 });
+
+describe("a command line, when npm took options for itself,", function () {
+  this.timeout(60_000);
+
+  /** What a user types, with npm's own variables for it. */
+  function npm(...args: string[]) {
+    const { status, stdout, stderr } = spawnSync("npm", ["run", ...args], {
+      cwd: DIRECTORY,
+      encoding: "utf8",
+      env: { PATH: process.env["PATH"], HOME: process.env["HOME"] },
+    });
+    const own = stderr.replaceAll(/^npm (warn|error).*\n/gm, "");
+    return { code: status, stdout, stderr: own };
+  }
+
+  it("still takes those without a value", () => {
+    const { code, stdout } = npm("rehearse", "exercise-clusterip", "--json");
+    assert.equal(code, 0);
+    assert.match(stdout.slice(stdout.indexOf("{")), /^\{\n {2}"stacks": \[/);
+  });
+
+  it("takes those with their value behind an equals sign", () => {
+    const { code, stderr } = npm("verify", "--config=nowhere.yaml", "--timeout=soon");
+    assert.equal(code, 2);
+    assert.match(stderr, /^--timeout is soon/);
+  });
+
+  it("refuses those whose value npm passed on as an argument, with the command to type", () => {
+    const { code, stderr } = npm("rehearse", "exercise-clusterip", "--report", "out");
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /^npm took --report for itself.*\n {2}fix: npm run rehearse -- --report VALUE/,
+    );
+  });
+
+  for (const [typed, fix] of [
+    [["up", "-s", "exercise-cluster"], "up -s exercise-cluster"],
+    [["up", "--stack", "exercise-cluster", "--yes"], "up -s exercise-cluster --yes"],
+    [["preview", "--stack=exercise-cluster"], "preview -s exercise-cluster"],
+  ] as const) {
+    it(`refuses npm run sandbox ${typed.join(" ")}, with the command to type`, () => {
+      const { code, stderr } = npm("sandbox", ...typed);
+      assert.equal(code, 2, stderr);
+      assert.match(
+        stderr,
+        new RegExp(`^npm took .* for itself.*\\n {2}fix: npm run sandbox -- ${fix}\\n$`),
+      );
+    });
+  }
+});

@@ -2,8 +2,15 @@
 import assert from "node:assert/strict";
 import { autoscalerPolicy, podIdentityTrust } from "../../../components/iam";
 import { useLiveCluster, type KubernetesObject } from "../../support/cluster";
-import { role, standIn, trustOf, useEks } from "../../support/verify/eks";
-import { fails, isUnknown, namedAsEks, passes, type Looking } from "../../support/verify/look";
+import { role, scale, standIn, trustOf, useEks } from "../../support/verify/eks";
+import {
+  fails,
+  finalFailure,
+  isUnknown,
+  namedAsEks,
+  passes,
+  type Looking,
+} from "../../support/verify/look";
 import { stopServing } from "../../support/verify/pages";
 import { deployment, JENKINS_NAMESPACE, jenkinsPod } from "../../support/verify/workloads";
 
@@ -159,18 +166,41 @@ describe("verify: the autoscaler", function () {
     await passes("autoscaler-log", stack(), new RegExp(autoScalingGroup));
   });
 
-  it("autoscaler-scaled-down: passes at the fewest, and is not known before, unless it is waited for", async () => {
-    await make();
-    await live().node("n1", EKS_NODE);
-    await live().node("n2", EKS_NODE);
-    await live().node("n3", EKS_NODE);
-    await isUnknown("autoscaler-scaled-down", stack(), /^3 nodes are there, and 2 are the fewest/);
+  const threeNodes = async (): Promise<string> => {
+    const { autoScalingGroup } = await make();
+    for (const name of ["n1", "n2", "n3"]) await live().node(name, EKS_NODE);
     await live().create(account(), autoscaler());
-    const waiting = stack({ awaitScaleDown: true });
-    const going = passes("autoscaler-scaled-down", waiting, /^2 nodes, the fewest$/);
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    return autoScalingGroup;
+  };
+  const removeNode = async (group: string): Promise<void> => {
+    await scale(group, 2);
     await live().api.delete({ apiVersion: "v1", kind: "Node", metadata: { name: "n3" } });
+  };
+
+  it("autoscaler-scaled-down: is not known while it is not waited for", async () => {
+    await threeNodes();
+    await isUnknown("autoscaler-scaled-down", stack(), /^3 nodes are there, and 2 are the fewest/);
+  });
+
+  it("autoscaler-scaled-down: passes once the nodes have stayed the fewest", async () => {
+    const group = await threeNodes();
+    const waiting = stack({ waitForScaleDown: true, steadySeconds: 3 });
+    const going = passes("autoscaler-scaled-down", waiting, /^2 nodes, the fewest, for 3 seconds$/);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await removeNode(group);
     await going;
+  });
+
+  it("autoscaler-scaled-down: fails if the group launches another instance meanwhile", async () => {
+    const group = await threeNodes();
+    await removeNode(group);
+    const going = finalFailure("autoscaler-scaled-down", stack({ steadySeconds: 30 }));
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await scale(group, 3);
+    const { seen, likelyCause, expected } = await going;
+    assert.match(seen, /^2 nodes, 3 instances; 2 before/);
+    assert.match(likelyCause, /AZRebalance/);
+    assert.equal(expected, "2 nodes, all Ready, for 30 seconds");
   });
 
   it("autoscaler-scaled-down: says why not, by status, events and the pods that pin nodes", async () => {
@@ -201,8 +231,8 @@ describe("verify: the autoscaler", function () {
     );
     await live().deploymentAvailable(SYSTEM, "cluster-autoscaler");
     await live().podReady(JENKINS_NAMESPACE, "jenkins");
-    await fails("autoscaler-scaled-down", stack({ awaitScaleDown: true }), {
-      expected: /^2 nodes, all Ready$/,
+    await fails("autoscaler-scaled-down", stack({ waitForScaleDown: true }), {
+      expected: /^2 nodes, all Ready, for 0 seconds$/,
       seen: /^3 nodes; scale-down: NoCandidates;.*n2 is pinned by .*student-bc-svc\/jenkins \(a bare pod.*; ScaleDownFailed n3: failed to drain the node$/,
       likelyCause: /see those named/,
       lookCloser: /kubectl get configmap cluster-autoscaler-status/,

@@ -1,4 +1,5 @@
 /** Exercise 1: the nodes, and the image that they were started from. */
+import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import { define, type Context } from "../check";
 import { failed, failing, passed } from "../result";
 import { undefinedIfMissing } from "../../shared/aws";
@@ -6,18 +7,23 @@ import type { V1Node } from "../kube-types";
 import { hasCondition } from "../pods";
 import { awsCommand } from "./cluster";
 
-/** The desired size, by the Auto Scaling group where it can be read: EKS follows it later. */
-async function desiredNodes({ aws, eks }: Context): Promise<number> {
-  const group = await eks.nodeGroup();
-  const name = group.resources?.autoScalingGroups?.[0]?.name;
-  if (name !== undefined) {
-    const { sdk, client } = await aws.autoScaling();
-    const command = new sdk.DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] });
-    const answer = await undefinedIfMissing(aws.ask((options) => client.send(command, options)));
-    const desired = answer?.AutoScalingGroups?.[0]?.DesiredCapacity;
-    if (desired !== undefined) return desired;
-  }
-  return group.scalingConfig?.desiredSize ?? 0;
+/** The node group's Auto Scaling group; undefined if AWS names or has none. */
+export async function readAutoScalingGroup({
+  aws,
+  eks,
+}: Context): Promise<AutoScalingGroup | undefined> {
+  const name = (await eks.nodeGroup()).resources?.autoScalingGroups?.[0]?.name;
+  if (name === undefined) return undefined;
+  const { sdk, client } = await aws.autoScaling();
+  const command = new sdk.DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] });
+  const answer = await undefinedIfMissing(aws.ask((options) => client.send(command, options)));
+  return answer?.AutoScalingGroups?.[0];
+}
+
+/** The desired size, by the Auto Scaling group if it can be read: EKS follows it later. */
+async function desiredNodes(context: Context): Promise<number> {
+  const desired = (await readAutoScalingGroup(context))?.DesiredCapacity;
+  return desired ?? (await context.eks.nodeGroup()).scalingConfig?.desiredSize ?? 0;
 }
 
 /** The nodes that are looked at: of the stack's group on EKS, all of them elsewhere. */
