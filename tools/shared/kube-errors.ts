@@ -2,6 +2,10 @@
 import { CouldNotCheck } from "./could-not-check";
 import { redact, firstLine } from "./redact";
 
+/** What mends whatever is open to one address, in the order in which it works. */
+export const ADDRESS_CHANGED =
+  "your address has changed since: run pulumi up of the cluster's stack from the new address first, then of the other stacks";
+
 interface Details {
   readonly code?: unknown;
   readonly body?: unknown;
@@ -81,7 +85,7 @@ function transportError(error: unknown, server: string, seconds: number): CouldN
   if (/abort|timeout|ETIMEDOUT/i.test(text)) {
     return new CouldNotCheck(
       `the API server at ${server} did not answer within ${seconds} seconds`,
-      "has your address changed since you ran pulumi up? It opens the endpoint to one address only; run it again",
+      `is the endpoint still open to you? If not, ${ADDRESS_CHANGED}`,
     );
   }
   for (const [pattern, meaning, lookCloser] of TRANSPORT) {

@@ -20,11 +20,19 @@ export function heading(
   return [paint("bold", stack), ...notes.map((note) => paint("dim", `  ${note}`))].join("\n");
 }
 
-/** One result: a line, and where it did not pass what to know about it. */
-export function describe({ check, result }: Judged, paint: Paint): string {
+/**
+ * One result: a line, and what to know about it if it did not pass.
+ * @param told reasons that were given before: one that stops several checks is given once
+ */
+export function describe({ check, result }: Judged, paint: Paint, told: Set<string>): string {
   const status = paint(COLOURS[result.status], CALLED[result.status]);
   const head = `  ${status}  ${check.title}`;
   if (result.status === "passed") return `${head}${paint("dim", `: ${result.seen}`)}`;
+  if (result.status === "unknown") {
+    const reason = result.why.replace(/^the cluster was not asked: /, "");
+    if (told.has(reason)) return `${head}${paint("dim", ": not checked, for the same reason")}`;
+    told.add(reason);
+  }
   return [head, ...details({ check, result }, paint)].join("\n");
 }
 

@@ -133,13 +133,14 @@ async function judgePlainly(
     }),
   }));
   const reports: StackReport[] = [];
+  const told = new Set<string>();
   for (const { stack, judging } of running) {
     if (reports.length > 0) say("");
     say(heading(stack, paint));
     const judged: Judged[] = [];
     for (const each of judging) {
       const one = await each;
-      say(describe(one, paint));
+      say(describe(one, paint, told));
       judged.push(one);
     }
     const report = reportOf(stack, judged, args);
@@ -160,12 +161,13 @@ async function judgeShown(
   }
   const judged = await judgeOnTerminal(prepared);
   const reports = prepared.map((stack, i) => reportOf(stack, judged[i]!, args));
+  const told = new Set<string>();
   for (const report of reports) {
     const open = report.judged.filter(({ result }) => result.status !== "passed");
     const rest = [...skippedLines(report, paint), ...problemLines(report, paint)];
     if (open.length === 0 && rest.length === 0) continue;
     say(`\n${paint("bold", report.stack)}`);
-    for (const each of open) say(describe(each, paint));
+    for (const each of open) say(describe(each, paint, told));
     for (const line of rest) say(line);
   }
   return reports;

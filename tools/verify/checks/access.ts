@@ -1,6 +1,7 @@
 /** Exercise 1, step 2: the cluster is open to your address only. */
 import type { IpPermission, LaunchTemplateVersion, SecurityGroup } from "@aws-sdk/client-ec2";
 import { isWithin, notAdmitted, tooMany } from "../addresses";
+import { ADDRESS_CHANGED } from "../../shared/kube-errors";
 import { define, type Context } from "../check";
 import { failing, passed } from "../result";
 
@@ -29,7 +30,7 @@ export const endpointAccess = define(
       return fail(seen, tooOpen(blocks, meant));
     }
     if (notAdmitted(blocks, meant).length > 0) {
-      return fail(seen, "your address has changed since: run pulumi up again");
+      return fail(seen, ADDRESS_CHANGED);
     }
     if (!access.endpointPrivateAccess) {
       return fail(
@@ -49,7 +50,7 @@ export function tooOpen(blocks: readonly string[], meant: readonly string[]): st
       ? "allowWorld is set, and allowedCidrs names everybody"
       : "it was left at the default, or opened by hand: 0.0.0.0/0 is everybody";
   }
-  return `${worst} may be an address that you had before (run pulumi up again), or one that was added by hand`;
+  return `${worst} was added by hand, or is an address that you had before; ${ADDRESS_CHANGED}`;
 }
 
 /** The groups that guard the cluster: the ones that it was given, EKS's own, and the nodes'. */
@@ -134,7 +135,7 @@ export const groupsClosed = define(
     if (outside.length > 0) {
       return fail(
         `${ids || "no groups"}: none admits all traffic from ${outside.join(", ")}`,
-        "your address has changed since (run pulumi up again), or the rule was removed by hand",
+        `the rule was removed by hand, or ${ADDRESS_CHANGED}`,
       );
     }
     return passed(

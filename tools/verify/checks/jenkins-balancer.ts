@@ -1,5 +1,6 @@
 /** Exercise 5: Jenkins's load balancer, in AWS and from here. */
 import { isWithin, tooMany } from "../addresses";
+import { ADDRESS_CHANGED } from "../../shared/kube-errors";
 import { define, type Context } from "../check";
 import { failed, failing, passed } from "../result";
 import { findHost, findLoadBalancer } from "../load-balancers";
@@ -132,7 +133,7 @@ export const balancerClosed = define(
     }
     const outside = meant.filter((block) => !isWithin(block, ranges));
     if (outside.length > 0) {
-      return fail(seen, "your address has changed since you ran pulumi up: run it again");
+      return fail(seen, ADDRESS_CHANGED);
     }
     return passed(seen);
   },

@@ -1,5 +1,6 @@
 /** Exercises 3 to 5: Jenkins is reached as the type of its service has it, and by you only. */
 import { notAdmitted, tooMany } from "../addresses";
+import { ADDRESS_CHANGED } from "../../shared/kube-errors";
 import { define, type Context } from "../check";
 import { failed, failing, passed } from "../result";
 import { jenkinsVersion, type Page } from "../page";
@@ -93,10 +94,7 @@ export const nodePortClosed = define(
       return fail(seen, tooOpen(blocks, meant));
     }
     if (notAdmitted(blocks, meant).length > 0) {
-      return fail(
-        seen,
-        "your address has changed since (run pulumi up again), or the rule is missing",
-      );
+      return fail(seen, `the rule is missing, or ${ADDRESS_CHANGED}`);
     }
     return passed(seen);
   },

@@ -1,5 +1,6 @@
 /** Exercise 1, steps 6 and 7: SockShop runs, and its front page answers. */
 import { SOCK_SHOP } from "../../../components/catalog";
+import { ADDRESS_CHANGED } from "../../shared/kube-errors";
 import { define, type Context } from "../check";
 import { failed, failing, passed } from "../result";
 import type { V1Node } from "../kube-types";
@@ -202,7 +203,7 @@ export async function askNodes(context: Context, port: number, question: NodeQue
     expected,
     seen: silent!.message,
     likelyCause: pod
-      ? `the nodes' security group does not admit you to port ${port}: has your address changed since pulumi up?`
+      ? `the nodes' security group does not admit you to port ${port}; ${ADDRESS_CHANGED}`
       : "no pod behind it is ready",
     lookCloser: "kubectl get nodes --output wide; aws ec2 describe-security-groups",
     pendingReason: pod ? "it does not answer yet" : "no pod behind it is ready",
