@@ -72,7 +72,11 @@ export class EksCluster extends pulumi.ComponentResource {
     this.kubeconfig = pulumi.secret(cluster.kubeconfigJson);
     const kubernetes = new k8s.Provider(
       `${name}-kubernetes`,
-      { kubeconfig: kubeconfigFor(this.kubeconfig, plan.credentials) },
+      {
+        kubeconfig: kubeconfigFor(this.kubeconfig, plan.credentials),
+        // A field that somebody changed by hand has another manager: `up --refresh` takes it back.
+        enablePatchForce: true,
+      },
       { parent: this, dependsOn: [...nodeGroups.values()] },
     );
 

@@ -39,6 +39,7 @@ export async function clusterOf(settings: Settings): Promise<StackCluster> {
           new k8s.Provider("kubernetes", {
             kubeconfig: expandHome(source.path),
             context: source.context,
+            enablePatchForce: true,
           }),
         ],
         outputs: {},
@@ -109,6 +110,8 @@ function ofStack(stack: string, settings: Settings): StackCluster {
       pulumi.secret(reference.requireOutput("kubeconfig") as pulumi.Output<string>),
       own.credentials,
     ),
+    // As the cluster's own provider has it.
+    enablePatchForce: true,
   });
   // The cluster's own region, so that the two stacks cannot disagree.
   return {

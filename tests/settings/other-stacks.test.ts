@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { SimulatedCloud } from "../../tools/cloud";
 import type { StackState } from "../../tools/rehearse/records";
 import { attemptStack, runStack, shared, type Config } from "../support/harness";
+import { KIND } from "../support/kubeconfigs";
 import { settingsOf } from "../support/parsing";
 import { projectWith, rehearse } from "../support/cli";
 
@@ -162,6 +163,21 @@ describe("settings: a cluster that is up", () => {
     assert.equal(nameOf(`${long}a`).length, 100);
     assert.notEqual(nameOf(`${long}a`), nameOf(`${long}b`));
   });
+});
+
+describe("settings: the Kubernetes provider of a stack", () => {
+  for (const [title, config] of [
+    ["that creates its cluster", { cluster: { create: {} } }],
+    ["that takes another's", { cluster: { stack: "exercise-cluster" }, ...NODE_PORT }],
+    ["on a cluster known by its kubeconfig", { ...KIND, ...NODE_PORT }],
+  ] as const) {
+    it(`takes fields back that were changed by hand, in a stack ${title}`, async () => {
+      const { stacks, cloud } = await shared();
+      const run = await runStack(config, { stack: "mine", stacks, ...(cloud && { cloud }) });
+      const [provider] = run.all("kubernetesProvider");
+      assert.equal(String(provider!.inputs["enablePatchForce"]), "true");
+    });
+  }
 });
 
 describe("settings: the zones of a region", () => {

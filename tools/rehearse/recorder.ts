@@ -1,44 +1,20 @@
 /** Records what a program registers, and has the simulated cloud answer for it. */
 import * as pulumi from "@pulumi/pulumi";
+import type {
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+} from "@pulumi/pulumi/proto/resource_pb";
 import type { CreateRequest, Props } from "../cloud";
 import type { RecordedOptions, RecordedResource, RunRequest, RunResult } from "./records";
-import { MASK, UNKNOWN, masked, plain, secretNames } from "./wire";
-
-interface Struct {
-  toJavaScript(): Props;
-}
-
-/** The parts of the engine's messages that are read here. */
-interface RegisterRequest {
-  getType(): string;
-  getName(): string;
-  getParent(): string;
-  getProvider(): string;
-  getObject(): Struct;
-  getDependenciesList(): string[];
-  getPropertydependenciesMap(): {
-    forEach(each: (deps: { getUrnsList(): string[] }, key: string) => void): void;
-  };
-  getProvidersMap(): { get(key: string): string | undefined };
-  getProtect(): boolean;
-  getRetainondelete(): boolean;
-  getDeletebeforereplace(): boolean;
-  getIgnorechangesList(): string[];
-  getReplaceonchangesList(): string[];
-  getAdditionalsecretoutputsList(): string[];
-  getCustomtimeouts(): { getDelete(): string } | undefined;
-}
+import { MASK, UNKNOWN, plain, redact, secretNames } from "./wire";
 
 type Callback = (error: unknown, response: unknown) => void;
 
 /** The mock runtime's monitor, whose methods its type declarations leave untyped. */
 interface Monitor {
   newUrn(parent: string, type: string, name: string): string;
-  registerResource(request: RegisterRequest, callback: Callback): Promise<void>;
-  registerResourceOutputs(
-    request: { getUrn(): string; getOutputs(): Struct },
-    callback: Callback,
-  ): void;
+  registerResource(request: RegisterResourceRequest, callback: Callback): Promise<void>;
+  registerResourceOutputs(request: RegisterResourceOutputsRequest, callback: Callback): void;
 }
 
 /** What is secret though nothing in the wire format says so. */
@@ -53,7 +29,7 @@ export class Recorder {
   private readonly resources = new Map<string, RecordedResource>();
   private readonly awsProviders = new Map<string, string>();
   private readonly warnings: string[] = [];
-  private current: RegisterRequest | undefined;
+  private current: RegisterResourceRequest | undefined;
 
   constructor(private readonly request: RunRequest) {}
 
@@ -83,7 +59,7 @@ export class Recorder {
     };
     monitor.registerResourceOutputs = (request, callback) => {
       const resource = this.resources.get(request.getUrn());
-      if (resource) resource.registeredOutputs = request.getOutputs().toJavaScript();
+      if (resource) resource.registeredOutputs = request.getOutputs()?.toJavaScript() ?? {};
       registerOutputs(request, callback);
     };
   }
@@ -95,10 +71,10 @@ export class Recorder {
     return {
       resources: all.map((resource) =>
         resource.registeredOutputs
-          ? { ...resource, registeredOutputs: masked(resource.registeredOutputs) }
+          ? { ...resource, registeredOutputs: redact(resource.registeredOutputs) }
           : resource,
       ),
-      outputs: masked(wire),
+      outputs: redact(wire),
       warnings: this.warnings,
       state: { outputs: plain(wire), secretOutputNames: secretNames(wire) },
     };
@@ -117,7 +93,7 @@ export class Recorder {
       return { id: args.name, state: this.readStack(args.name) };
     }
     const request = this.current!;
-    const wire = request.getObject().toJavaScript();
+    const wire: Props = request.getObject()?.toJavaScript() ?? {};
     const urn = this.urn(request.getParent(), args.type, args.name);
     const provider = this.providerOf(request, urn);
     const created = this.createInCloud({
@@ -138,8 +114,8 @@ export class Recorder {
       name: args.name,
       id: created.id,
       parent: request.getParent() || undefined,
-      inputs: masked(wire),
-      outputs: maskKeys(created.state, secrets),
+      inputs: redact(wire),
+      outputs: redactKeys(created.state, secrets),
       dependencies: request.getDependenciesList(),
       propertyDependencies: propertyDependencies(request),
       provider,
@@ -152,7 +128,7 @@ export class Recorder {
    * URN of the provider. A remote component has one for each package that it makes resources of;
    * like the engine, this takes AWS's from the nearest component above that was given one.
    */
-  private providerOf(request: RegisterRequest, urn: string): string | undefined {
+  private providerOf(request: RegisterResourceRequest, urn: string): string | undefined {
     const given =
       request.getProvidersMap().get("aws") ?? this.awsProviders.get(request.getParent());
     if (given) this.awsProviders.set(urn, given);
@@ -197,7 +173,7 @@ export class Recorder {
   }
 }
 
-function propertyDependencies(request: RegisterRequest): Record<string, string[]> {
+function propertyDependencies(request: RegisterResourceRequest): Record<string, string[]> {
   const found: Record<string, string[]> = {};
   request.getPropertydependenciesMap().forEach((deps, key) => {
     found[key] = deps.getUrnsList();
@@ -205,10 +181,10 @@ function propertyDependencies(request: RegisterRequest): Record<string, string[]
   return found;
 }
 
-function optionsOf(request: RegisterRequest): RecordedOptions {
+function optionsOf(request: RegisterResourceRequest): RecordedOptions {
   return {
-    protect: request.getProtect(),
-    retainOnDelete: request.getRetainondelete(),
+    protect: request.getProtect() ?? false,
+    retainOnDelete: request.getRetainondelete() ?? false,
     deleteBeforeReplace: request.getDeletebeforereplace(),
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
@@ -225,7 +201,7 @@ function withSecrets(outputs: Props, secrets: ReadonlySet<string>): Props {
   return Object.fromEntries(entries);
 }
 
-function maskKeys(outputs: Props, secrets: ReadonlySet<string>): Props {
+function redactKeys(outputs: Props, secrets: ReadonlySet<string>): Props {
   const wire = Object.entries(outputs).map(([key, value]) => [
     key,
     secrets.has(key) ? MASK : value,

@@ -11,7 +11,7 @@ export interface RecordedOptions {
   readonly deleteTimeout: string;
 }
 
-/** A resource that the program registered; secrets are masked. */
+/** A resource that the program registered; secrets are redacted. */
 export interface RecordedResource {
   readonly urn: string;
   readonly type: string;
@@ -58,7 +58,7 @@ export interface RunRequest {
 /** What a run left. */
 export interface RunResult {
   readonly resources: readonly RecordedResource[];
-  /** The stack's outputs, secrets masked. */
+  /** The stack's outputs, secrets redacted. */
   readonly outputs: Props;
   readonly warnings: readonly string[];
   /** What made it fail; empty if it succeeded. */

@@ -37,14 +37,14 @@ export function plain(wire: Props): Props {
   return decode(wire, reveal) as Props;
 }
 
-/** Properties with their secrets masked. */
-export function masked(wire: Props): Props {
+/** Properties with their secrets redacted. */
+export function redact(wire: Props): Props {
   return decode(wire, () => MASK) as Props;
 }
 
 /** Names of the properties that are, or hold, secrets. */
 export function secretNames(wire: Props): string[] {
   return Object.keys(wire).filter(
-    (key) => JSON.stringify(masked({ v: wire[key] })) !== JSON.stringify(plain({ v: wire[key] })),
+    (key) => JSON.stringify(redact({ v: wire[key] })) !== JSON.stringify(plain({ v: wire[key] })),
   );
 }

@@ -9,7 +9,10 @@ import { topOf, type PathChange } from "./diff";
 
 type Handler<Request, Response> = (request: Request, peer: string) => Response | Promise<Response>;
 
-/** What the engine sends for a value that an update makes known: by its type, text first. */
+/**
+ * What the engine sends for a value that an update makes known, by its type; text, the first, is all
+ * that Pulumi's Node.js SDK names (pulumi/pulumi: sdk/go/common/resource/plugin/rpc.go).
+ */
 const UNKNOWNS = new Set([
   unknownValue,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { MASK, masked, plain, secretNames, UNKNOWN } from "../../../tools/rehearse/wire";
+import { MASK, redact, plain, secretNames, UNKNOWN } from "../../../tools/rehearse/wire";
 
 const { specialSigKey, specialSecretSig, specialResourceSig, unknownValue } = pulumi.runtime;
 
@@ -33,7 +33,7 @@ describe("the wire format", () => {
   ];
   for (const [title, wire, shown, meant] of cases) {
     it(`is read: ${title}`, () => {
-      assert.deepEqual(masked({ property: wire }), { property: shown });
+      assert.deepEqual(redact({ property: wire }), { property: shown });
       assert.deepEqual(plain({ property: wire }), { property: meant });
     });
   }
