@@ -236,11 +236,20 @@ function repairStatement(
   return current;
 }
 
+const repaired = new WeakMap<Statement, readonly Json[]>();
+
 /** Statements to write instead of those of a trust or resource policy that have a fault. */
 export function repairedAccess(
   about: readonly Statement[],
   options: AnalyseOptions,
   judge: (statements: readonly Statement[]) => readonly Finding[],
 ): Json[] {
-  return about.flatMap(({ source }) => repairStatement({ ...source }, options, judge));
+  return about.flatMap((statement) => {
+    // Every finding on a statement proposes the same: that statement without any fault.
+    const known = repaired.get(statement);
+    if (known !== undefined) return [...known];
+    const statements = repairStatement({ ...statement.source }, options, judge);
+    repaired.set(statement, statements);
+    return statements;
+  });
 }

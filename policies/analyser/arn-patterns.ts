@@ -1,4 +1,5 @@
 import { type ActionInfo, serviceOf } from "./data";
+import { spend } from "./budget";
 import { isWild, matches } from "./glob";
 
 /** One step of a pattern: a character by its code, any one character, or a run of them. */
@@ -51,6 +52,9 @@ function agree(left: Step, right: Step): boolean {
   return admits(left, right) && admits(right, left);
 }
 
+/** What a pair of places costs, in comparisons. */
+const COST_OF_STEP = 4;
+
 /**
  * Whether some text matches both. Visits each pair of places that one beginning of a text leads to, and
  * none twice, so that no pattern takes long; most pairs are never reached.
@@ -64,6 +68,7 @@ function intersect(left: readonly Step[], right: readonly Step[]): boolean {
     if (place === end) return true;
     if (seen[place] === 1) continue;
     seen[place] = 1;
+    spend(COST_OF_STEP);
     const a = left[Math.floor(place / width)];
     const b = right[place % width];
     const isAgreed = a !== undefined && b !== undefined && agree(a, b);

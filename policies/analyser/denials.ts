@@ -29,8 +29,18 @@ function coversResources(statement: Statement, patterns: readonly string[]): boo
   );
 }
 
+const answers = new WeakMap<Statement, Map<string, boolean>>();
+
 /** Whether a statement's resources take in all that an action can act on: every topic, whatever its region. */
 function coversTargets(statement: Statement, action: string): boolean {
+  const known = answers.get(statement) ?? new Map<string, boolean>();
+  answers.set(statement, known);
+  let answer = known.get(action);
+  if (answer === undefined) known.set(action, (answer = findCoversTargets(statement, action)));
+  return answer;
+}
+
+function findCoversTargets(statement: Statement, action: string): boolean {
   const info = isWild(action) ? undefined : actionOf(action);
   if (info === undefined || info.types.length === 0) return false;
   const service = action.slice(0, action.indexOf(":"));

@@ -1,4 +1,5 @@
 import { withAdvice, withRoleAdvice } from "./advice";
+import { MOST_COMPARISONS, withinBudget } from "./budget";
 import { customFindings } from "./custom";
 import { parseDocument } from "./document";
 import { identityFindings } from "./identity";
@@ -35,6 +36,10 @@ export type {
   TrustContext,
 } from "./types";
 
+const TOO_INTRICATE =
+  `takes more than ${MOST_COMPARISONS} comparisons of its wildcards, and no more are made: ` +
+  "name the actions and resources, or split it";
+
 const NEEDED: Record<DocumentKind, string> = {
   identity: "Effect, Action and Resource",
   trust: "Effect, Principal and Action",
@@ -66,11 +71,16 @@ function waiting(pending: readonly string[]): Finding[] {
 
 /** The findings of a document that has been read already. */
 export function analyseParsed(parsed: ParsedDocument, options: AnalyseOptions): Finding[] {
-  const outer = [...unreadable(parsed.problems, options.kind), ...waiting(parsed.pending)];
   const { statements } = parsed;
-  const all = [...judge(statements, options), ...validityFindings(statements, options.kind)];
-  const inner = all.map((found) =>
-    withAdvice(placeFinding(found, statements), statements, options, (own) => judge(own, options)),
+  const judged = withinBudget(() =>
+    [...judge(statements, options), ...validityFindings(statements, options.kind)].map((found) =>
+      placeFinding(found, statements),
+    ),
+  );
+  const problems = judged === undefined ? [...parsed.problems, TOO_INTRICATE] : parsed.problems;
+  const outer = [...unreadable(problems, options.kind), ...waiting(parsed.pending)];
+  const inner = (judged ?? []).map((found) =>
+    withAdvice(found, statements, options, (own) => judge(own, options)),
   );
   const own = customFindings(options.rules ?? [], parsed, options.kind);
   return [...outer, ...inner, ...own.map((found) => placeFinding(found, statements))];
@@ -113,5 +123,7 @@ export function analyseRole(role: RoleDescription): Finding[] {
     statements: parseDocument(document, "identity").statements,
   }));
   const all = parts.flatMap(({ statements }) => statements);
-  return togetherFindings(parts).map((found) => withRoleAdvice(found, all));
+  const found = withinBudget(() => togetherFindings(parts));
+  if (found === undefined) return unreadable([TOO_INTRICATE], "identity");
+  return found.map((each) => withRoleAdvice(each, all));
 }

@@ -2,9 +2,9 @@
  * The most that is judged of one document, above what AWS takes (102,400 characters for the largest
  * resource policy, OpenSearch's) and what AWS writes itself (4,533 actions in AWSSupportServiceRolePolicy).
  */
-const MOST_STATEMENTS = 1000;
+const MOST_STATEMENTS = 500;
 const MOST_ACTIONS = 6000;
-const MOST_VALUES = 10_000;
+const MOST_VALUES = 5000;
 
 /** The longest action, wildcards included; AWS's own have fewer than 100 characters. */
 export const LONGEST_ACTION = 256;

@@ -16,7 +16,7 @@ interface WrittenAction {
 /** The action patterns of a statement. */
 interface WrittenActions {
   all: readonly WrittenAction[];
-  patterns: ReadonlySet<string>;
+  byPattern: ReadonlyMap<string, readonly WrittenAction[]>;
   wild: readonly WrittenAction[];
 }
 
@@ -33,8 +33,13 @@ function writtenActions(statement: Statement): WrittenActions {
       if (typeof text === "string")
         all.push({ text, pattern: text.trim().toLowerCase(), statement, index });
     });
-    const patterns = new Set(all.map(({ pattern }) => pattern));
-    known = { all, patterns, wild: all.filter(({ pattern }) => isWild(pattern)) };
+    const byPattern = new Map<string, WrittenAction[]>();
+    for (const action of all) {
+      const same = byPattern.get(action.pattern);
+      if (same === undefined) byPattern.set(action.pattern, [action]);
+      else same.push(action);
+    }
+    known = { all, byPattern, wild: all.filter(({ pattern }) => isWild(pattern)) };
     written.set(statement, known);
   }
   return known;
@@ -75,26 +80,30 @@ export function statementsOf(found: Finding, statements: readonly Statement[]): 
   );
 }
 
-/** The wildcards of statements that take in some of some actions. */
-function takingIn(about: readonly Statement[], actions: readonly string[]): WrittenAction[] {
-  const wild = about.flatMap((statement) => writtenActions(statement).wild);
-  if (wild.length === 0) return [];
-  const isWritten = (action: string): boolean =>
-    about.some((statement) => writtenActions(statement).patterns.has(action));
-  const sought = new Set(actions);
-  const takesIn = takesInAnyOf(actions.filter((action) => !isWritten(action)));
-  return wild.filter(({ pattern }) => sought.has(pattern) || takesIn(pattern));
+/** The wildcards of a statement that take in some of some actions, in the order of the document. */
+function takingIn(statement: Statement, actions: ReadonlySet<string>): readonly WrittenAction[] {
+  const { byPattern, wild } = writtenActions(statement);
+  if (wild.length === 0) return wild;
+  const others = [...actions].filter((action) => !byPattern.has(action));
+  // Most findings name what is written: a look into the list is enough.
+  if (others.length === 0) {
+    const named = [...actions].flatMap((action) => byPattern.get(action) ?? []);
+    return named.filter(({ pattern }) => isWild(pattern));
+  }
+  const takesIn = takesInAnyOf(others);
+  return wild.filter(({ pattern }) => actions.has(pattern) || takesIn(pattern));
 }
 
 /** The first place at which one of some actions is written as it is, in the order of the document. */
 function findNamed(
   about: readonly Statement[],
-  actions: readonly string[],
+  actions: ReadonlySet<string>,
 ): WrittenAction | undefined {
-  const sought = new Set(actions);
   for (const statement of about) {
-    const named = writtenActions(statement).all.find(({ pattern }) => sought.has(pattern));
-    if (named !== undefined) return named;
+    const { all, byPattern } = writtenActions(statement);
+    const named = [...actions].flatMap((action) => byPattern.get(action)?.[0] ?? []);
+    if (named.length === 1) return named[0];
+    if (named.length > 1) return all.find(({ pattern }) => actions.has(pattern));
   }
   return undefined;
 }
@@ -104,8 +113,8 @@ export function placeFinding(found: Finding, statements: readonly Statement[]): 
   const about = statementsOf(found, statements);
   const [first] = about;
   if (first === undefined) return found;
-  const actions = found.actions.map((action) => action.toLowerCase());
-  const taking = takingIn(about, actions);
+  const actions = new Set(found.actions.map((action) => action.toLowerCase()));
+  const taking = about.flatMap((statement) => takingIn(statement, actions));
   const caughtBy = [...new Set(taking.map(({ text }) => text))];
   const action = taking[0] ?? findNamed(about, actions);
   const path =

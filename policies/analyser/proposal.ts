@@ -1,3 +1,4 @@
+import { withinBudget } from "./budget";
 import { type Finding } from "./types";
 
 /** What a finding says to write instead, with the placeholders in it. */
@@ -9,7 +10,7 @@ export type Proposal = Pick<Finding, "instead" | "missing">;
  */
 export function withProposal(found: Finding, propose: () => Proposal): Finding {
   let proposal: Proposal | undefined;
-  const read = (): Proposal => (proposal ??= propose());
+  const read = (): Proposal => (proposal ??= withinBudget(propose) ?? { instead: found.instead });
   return {
     ...found,
     get instead() {

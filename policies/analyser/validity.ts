@@ -1,5 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import { canActOn } from "./arn-patterns";
+import { spend } from "./budget";
 import { isAnyListed } from "./classify-actions";
 import { actionOf, properName, serviceOf } from "./data";
 import { isWild } from "./glob";
@@ -13,10 +14,14 @@ const LONGEST = 100;
 const shorten = (text: string): string =>
   text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
 
+/** What the distance of two names costs, in comparisons. */
+const COST_OF_DISTANCE = 8;
+
 /** The real action that a name is nearest to, if it is near enough to be meant. */
 function nearest(service: string, name: string): string | undefined {
   const names = serviceOf(service)?.names ?? [];
   if (names.length === 0 || name.length > LONGEST) return undefined;
+  spend(names.length * COST_OF_DISTANCE);
   const best = closest(name, [...names]);
   const isNear = distance(name, best) <= Math.max(2, Math.floor(name.length / 4));
   return isNear ? properName(`${service}:${best}`) : undefined;
@@ -51,21 +56,39 @@ function unknownActions(
   actions: readonly string[],
 ): Finding[] {
   if (actions.every(isKnown)) return [];
-  return [statement.source[element]].flat().flatMap((written) => {
-    if (typeof written !== "string" || written.length > LONGEST_ACTION) return [];
+  const unknown = new Map<string, string>();
+  for (const written of [statement.source[element]].flat()) {
+    if (typeof written !== "string" || written.length > LONGEST_ACTION) continue;
     const action = written.trim().toLowerCase();
-    return isKnown(action) ? [] : [unknownAction(statement, element, written, action)];
-  });
+    if (!isKnown(action) && !unknown.has(action)) unknown.set(action, written);
+  }
+  return [...unknown].map(([action, written], index) =>
+    unknownAction(
+      statement,
+      element,
+      written,
+      index < MOST_SUGGESTED ? suggest(action) : undefined,
+    ),
+  );
+}
+
+/** So many unknown actions of a statement are compared with all names of their service. */
+const MOST_SUGGESTED = 20;
+
+/** The real action that is nearest to an unknown one; undefined for a wildcard. */
+function suggest(action: string): string | undefined {
+  const service = action.slice(0, action.indexOf(":"));
+  return isWild(action) ? undefined : nearest(service, action.slice(service.length + 1));
 }
 
 function unknownAction(
   statement: Statement,
   element: string,
   written: string,
-  action: string,
+  near: string | undefined,
 ): Finding {
-  const service = action.slice(0, action.indexOf(":"));
-  const near = isWild(action) ? undefined : nearest(service, action.slice(service.length + 1));
+  const service = written.trim().toLowerCase().split(":", 1)[0] ?? "";
+  const action = written;
   return finding("action-unknown", {
     statement: statement.id,
     actions: [shorten(written)],

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { analyseDocument, type Finding } from "../../policies/analyser";
+import { MOST_COMPARISONS, withinBudget } from "../../policies/analyser/budget";
+import { managedDocument } from "../../policies/analyser/managed-policies";
 import { allow, doc, ids } from "./support/records";
 
 const judge = (document: unknown): Finding[] => analyseDocument(document, { kind: "identity" });
@@ -10,8 +12,8 @@ describe("policies: limits of a document", () => {
   const excessive: [string, unknown, RegExp][] = [
     [
       "statements",
-      doc(...many(1001, () => allow("s3:GetObject"))),
-      /has 1001 statements, and at most 1000/,
+      doc(...many(501, () => allow("s3:GetObject"))),
+      /has 501 statements, and at most 500/,
     ],
     ["actions", doc(allow(many(6001, (i) => `s3:a${i}`))), /more than 6000 actions/],
     [
@@ -19,19 +21,19 @@ describe("policies: limits of a document", () => {
       doc(
         allow(
           "s3:GetObject",
-          many(10_001, (i) => `arn:aws:s3:::a${i}`),
+          many(5001, (i) => `arn:aws:s3:::a${i}`),
         ),
       ),
-      /more than 10000 resources/,
+      /more than 5000 resources/,
     ],
     [
       "values of conditions",
       doc(
         allow("s3:GetObject", "*", {
-          StringEquals: { "aws:PrincipalTag/a": many(10_001, String) },
+          StringEquals: { "aws:PrincipalTag/a": many(5001, String) },
         }),
       ),
-      /more than 10000 resources, principals and values/,
+      /more than 5000 resources, principals and values/,
     ],
   ];
   for (const [name, document, message] of excessive) {
@@ -45,7 +47,56 @@ describe("policies: limits of a document", () => {
   }
 
   it("judges what is just below them", () => {
-    assert.deepEqual(ids(judge(doc(...many(1000, () => allow("ec2:DescribeInstances"))))), []);
+    assert.deepEqual(ids(judge(doc(...many(500, () => allow("ec2:DescribeInstances"))))), []);
+  });
+
+  const deny = (action: unknown, resource: unknown): object => ({
+    ...allow(action, resource),
+    Effect: "Deny",
+  });
+  const intricate: [string, unknown][] = [
+    [
+      "wildcards that allow with wildcards that deny",
+      doc(
+        ...many(250, () => allow(["ec2:*", "s3:P*t*", "iam:*"])),
+        ...many(240, (i) => deny(["ec2:T*e", "s3:*k*"], `arn:aws:ec2:*:*:instance/*${i}`)),
+      ),
+    ],
+    [
+      "actions with resources",
+      doc(
+        allow(
+          many(6000, (i) => ["ec2:RunInstances", "iam:PassRole", "rds:CreateDBInstance"][i % 3]),
+          many(4900, (i) => `arn:aws:ec2:*:*:subnet/x${i}*`),
+        ),
+      ),
+    ],
+    ["wildcards with the names of a service", doc(allow(many(6000, (i) => `ec2:*${i}?*e*`)))],
+  ];
+  for (const [name, document] of intricate) {
+    it(`refuses to compare too many ${name}, within the limits of each`, () => {
+      const found = judge(document);
+      assert.deepEqual(ids(found), ["document-unparsable"]);
+      assert.match(found[0]?.message ?? "", /takes more than 1000000 comparisons/);
+    });
+  }
+
+  it("judges AWS's own most intricate documents in a twentieth of the comparisons", () => {
+    const names = ["ReadOnlyAccess", "SageMakerStudioProjectProvisioningRolePolicy"];
+    for (const name of names) {
+      const document = managedDocument(`arn:aws:iam::aws:policy/${name}`);
+      assert.ok(document, name);
+      assert.ok(
+        withinBudget(() => judge(document), MOST_COMPARISONS / 20),
+        name,
+      );
+    }
+  });
+
+  it("gives a proposal that takes too many comparisons the rule's own words", () => {
+    const [found] = judge(doc(allow("ec2:TerminateInstances")));
+    assert.ok(found);
+    withinBudget(() => assert.match(found.instead, /^The same statement/), 0);
   });
 
   it("says of a name of 60 KB that it is too long, briefly, and judges the rest", () => {
