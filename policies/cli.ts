@@ -121,7 +121,7 @@ function writeBaseline(file: string, reports: readonly Report[]): void {
   writeFileSync(file, `{\n  "version": 1,\n  "findings": [\n${lines.join(",\n")}\n  ]\n}\n`);
 }
 
-function optionsOf(values: Record<string, unknown>, rules: readonly CustomRule[]): JudgeOptions {
+function readOptions(values: Record<string, unknown>, rules: readonly CustomRule[]): JudgeOptions {
   const { account, issuer, config: file, baseline: known } = values as Record<string, never>;
   const config = loadConfig(file, rules);
   const accounts = [...(config.context.accounts ?? []), ...((account ?? []) as string[])];
@@ -162,7 +162,7 @@ function run(args: readonly string[], command: string): number {
   }
   if (positionals.length === 0) throw new BadInput("no file is named; --help tells how to");
   const rules = loadRules(values.rules);
-  const options = optionsOf(values, rules);
+  const options = readOptions(values, rules);
   const reports: Report[] = [];
   for (const input of readInputs(positionals, kind as DocumentKind | undefined)) {
     reports.push(...judgeInput(input, options));

@@ -40,7 +40,7 @@ function isDate(text: string): boolean {
   );
 }
 
-function problemsOf(item: Record<string, unknown>, rules: ReadonlySet<string>): string[] {
+function findProblems(item: Record<string, unknown>, rules: ReadonlySet<string>): string[] {
   const { rule, reason, expires } = item;
   const problems: string[] = [];
   const absent = REQUIRED.filter((key) => typeof item[key] !== "string");
@@ -100,7 +100,7 @@ export function readExceptions(
       ...(isObject && given),
       ...(options.rule !== undefined && { rule: options.rule }),
     };
-    const found = problemsOf(item, rules);
+    const found = findProblems(item, rules);
     const exception = item as unknown as Exception;
     problems.push(...found.map((problem) => `${path}[${index}]${problem}`));
     if (found.length > 0) return;

@@ -12,7 +12,7 @@ const FOLDER = [
 ].find((folder) => existsSync(join(folder, "action-all.md")));
 
 /** The page that explains a rule, as a path that exists: from the working folder if it is below it. */
-export function pageOf(rule: string): string | undefined {
+export function findPage(rule: string): string | undefined {
   if (FOLDER === undefined) return undefined;
   const page = join(FOLDER, `${rule}.md`);
   if (!existsSync(page)) return undefined;
@@ -22,7 +22,7 @@ export function pageOf(rule: string): string | undefined {
 
 const indent = (text: string, by: string): string => text.split("\n").join(`\n${by}`);
 
-function placeOf({ path, line, column, caughtBy }: Finding): string[] {
+function describePlace({ path, line, column, caughtBy }: Finding): string[] {
   if (path === undefined) return [];
   const at = line === undefined ? "" : `, line ${line}, column ${column ?? 1}`;
   const by = (caughtBy ?? []).map((wildcard) => `"${wildcard}"`).join(", ");
@@ -33,10 +33,10 @@ function placeOf({ path, line, column, caughtBy }: Finding): string[] {
 export function explain(found: Finding, advice?: string): string[] {
   const at = found.statement === "" ? "" : `statement ${found.statement}: `;
   const missing = found.missing === undefined ? "" : ` (fill in ${found.missing.join(", ")})`;
-  const page = found.page ?? pageOf(found.rule);
+  const page = found.page ?? findPage(found.rule);
   return [
     `${at}${found.message}`,
-    ...placeOf(found),
+    ...describePlace(found),
     ...(found.condition === undefined ? [] : [`condition: ${found.condition}`]),
     `why: ${found.why}`,
     `it lets through: ${found.request}`,

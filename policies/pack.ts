@@ -6,7 +6,7 @@ import {
   type StackValidationArgs,
 } from "@pulumi/policy";
 import { ACCEPTED_TYPE } from "./accepted-type";
-import { type CustomRule, type Rule, ruleOf, RULES } from "./analyser";
+import { type CustomRule, type Rule, getRule, RULES } from "./analyser";
 import { checkRules } from "./analyser/custom";
 import { RULE_SCHEMA, type RuleConfig } from "./config";
 import { concernsIam } from "./extract-documents";
@@ -23,11 +23,11 @@ function plain<T>(proxy: T): T {
   return (proxy as { __getSpecialProxyTarget?: T }).__getSpecialProxyTarget ?? proxy;
 }
 
-function recordOf(args: ResourceValidationArgs): ResourceRecord {
+function toRecord(args: ResourceValidationArgs): ResourceRecord {
   return { urn: args.urn, type: args.type, name: args.name, props: plain(args.props) };
 }
 
-function stackRecordOf(resource: PolicyResource): ResourceRecord {
+function toStackRecord(resource: PolicyResource): ResourceRecord {
   const urns = (list: PolicyResource[]): string[] => list.map(({ urn }) => urn);
   const byProperty = Object.entries(resource.propertyDependencies);
   return {
@@ -73,7 +73,7 @@ class Judge {
 
   /** Reports what is accepted of a resource, and what was of those before. */
   acceptedOn(args: ResourceValidationArgs, tell: ReportViolation): void {
-    this.session.configureList(listOf(args));
+    this.session.configureList(readList(args));
     this.session.learn(args.type, args.urn, plain(args.props));
     for (const { id } of this.rules) this.resourceVerdict(id, this.session.configOf(id), args);
     this.tellAccepted(tell);
@@ -81,7 +81,7 @@ class Judge {
 
   /** Reports what is accepted of the stack, and which parts of the configuration cannot be read. */
   acceptedOnStack(args: StackValidationArgs, tell: ReportViolation): void {
-    this.session.configureList(listOf(args));
+    this.session.configureList(readList(args));
     // Every policy has been asked about a resource by now: all configurations are known.
     for (const { id } of this.rules) this.stackVerdict(id, this.session.configOf(id), args);
     for (const problem of this.session.problems()) tell(problem);
@@ -94,7 +94,7 @@ class Judge {
 
   private resourceVerdict(rule: string, config: RuleConfig, args: ResourceValidationArgs): Verdict {
     if (!concernsIam(args.type)) return { reported: [], accepted: [] };
-    const record = recordOf(args);
+    const record = toRecord(args);
     return this.session.judge(rule, config, JSON.stringify(record), (context) =>
       analyseResource(record, this.options(context)),
     );
@@ -104,7 +104,7 @@ class Judge {
     for (const { type, urn, props } of args.resources) {
       if (type === ACCEPTED_TYPE) this.session.learn(type, urn, plain(props));
     }
-    const records = args.resources.filter(({ type }) => concernsIam(type)).map(stackRecordOf);
+    const records = args.resources.filter(({ type }) => concernsIam(type)).map(toStackRecord);
     return this.session.judge(rule, config, JSON.stringify(records), (context) =>
       analyseJoins(records, this.options(context)),
     );
@@ -115,7 +115,7 @@ class Judge {
   }
 }
 
-function listOf(args: ResourceValidationArgs | StackValidationArgs): unknown {
+function readList(args: ResourceValidationArgs | StackValidationArgs): unknown {
   return args.getConfig<{ list?: unknown }>().list;
 }
 
@@ -160,7 +160,7 @@ export function createPolicies({ rules: custom = [] }: PackOptions = {}): Polici
   const rules: PolicyRule[] = [...RULES.filter(({ id }) => id !== "exceptions"), ...custom];
   const judge = new Judge(rules, custom);
   return [
-    exceptionsPolicy(ruleOf("exceptions"), judge),
+    exceptionsPolicy(getRule("exceptions"), judge),
     ...rules.map((rule) => rulePolicy(rule, judge)),
   ];
 }

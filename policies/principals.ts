@@ -63,7 +63,7 @@ function awsName({ props }: ResourceRecord): string | undefined {
 }
 
 /** The strings by which a resource may be referred to. */
-function namesOf(record: ResourceRecord): string[] {
+function listNames(record: ResourceRecord): string[] {
   const { props } = record;
   const known = [awsName(record), props.arn, props.id, record.urn].map(knownString);
   return known.filter((name) => name !== undefined);
@@ -83,7 +83,7 @@ export class Principals {
       if (arn !== undefined) this.policies.set(arn, record);
       const kind = findKind(record);
       if (kind === undefined) continue;
-      for (const name of namesOf(record)) this.byName.set(`${kind}:${name}`, record);
+      for (const name of listNames(record)) this.byName.set(`${kind}:${name}`, record);
     }
     for (const record of records) this.collect(record);
   }

@@ -40,7 +40,7 @@ export interface JudgeOptions {
 }
 
 /** What a finding is about, without its wording or its line: stable while the fault is the same. */
-function fingerprintOf(file: string, part: string, found: Finding): string {
+function makeFingerprint(file: string, part: string, found: Finding): string {
   const about = [
     file.replaceAll("\\", "/"),
     part,
@@ -67,7 +67,7 @@ function settle(
     if (level === "disabled") return [];
     const place = { urn: part, resource: file, type: "", property: "" };
     const accepted = applyExceptions(extendFinding(found, place), config.exceptions);
-    const fingerprint = fingerprintOf(file, part, found);
+    const fingerprint = makeFingerprint(file, part, found);
     const { actions, message, excepted } = accepted;
     return extendFinding(found, {
       actions,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { isAbsolute } from "node:path";
 import { type CustomRule, RULES } from "./analyser";
-import { explain, pageOf } from "./format";
+import { explain, findPage } from "./format";
 import { type Report, type ReportedFinding } from "./report";
 
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -12,8 +12,8 @@ type AnyRule = Pick<CustomRule, "id" | "title" | "why" | "level" | "page">;
 const severity = (level: string): string => (level === "mandatory" ? "error" : "warning");
 
 /** The page of a rule as the descriptor's help: viewers show it beside the finding. */
-function helpOf(rule: AnyRule): { text: string; markdown?: string } {
-  const page = pageOf(rule.id);
+function readHelp(rule: AnyRule): { text: string; markdown?: string } {
+  const page = findPage(rule.id);
   if (page === undefined) return { text: `${rule.title}. ${rule.why}` };
   const markdown = readFileSync(page, "utf8");
   return { text: markdown, markdown };
@@ -24,14 +24,14 @@ function descriptor(rule: AnyRule): object {
     id: rule.id,
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.why },
-    help: helpOf(rule),
+    help: readHelp(rule),
     defaultConfiguration: { level: severity(rule.level) },
     ...(rule.page !== undefined && /^https?:/.test(rule.page) && { helpUri: rule.page }),
   };
 }
 
 /** A file as a URI: relative ones stay so, for the viewer to resolve in the repository. */
-function uriOf(file: string): string {
+function toUri(file: string): string {
   if (file === "(standard input)") return "stdin";
   if (isAbsolute(file)) return pathToFileURL(file).href;
   return file.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/");
@@ -44,7 +44,7 @@ function location(file: string, part: string | undefined, found?: ReportedFindin
       : { region: { startLine: found.line, startColumn: found.column ?? 1 } };
   const name = [part, found?.statement].filter((text) => text !== undefined && text !== "");
   return {
-    physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region },
+    physicalLocation: { artifactLocation: { uri: toUri(file) }, ...region },
     ...(name.length > 0 && { logicalLocations: [{ fullyQualifiedName: name.join(" ") }] }),
   };
 }

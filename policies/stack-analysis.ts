@@ -9,7 +9,7 @@ import {
 import { analyseDocument } from "./analyser";
 import { managedDocument, policyName } from "./analyser/managed-policies";
 import { isDocumentedMinimum } from "./analyser/managed-verdict";
-import { issuerOf } from "./analyser/oidc";
+import { readIssuer } from "./analyser/oidc";
 import { finding } from "./analyser/rules";
 import { scalingWrites } from "./analyser/special";
 import { extractAttachments, extractDocuments } from "./extract-documents";
@@ -23,7 +23,7 @@ function isNodeRole(view: PrincipalView): boolean {
 }
 
 /** The autoscaling writes of a document, an unreadable or unknown one having none. */
-function writesOf(document: unknown): string[] {
+function listWrites(document: unknown): string[] {
   return scalingWrites(parseDocument(document, "identity").statements);
 }
 
@@ -47,7 +47,7 @@ function nodeFindings(view: PrincipalView): JoinedFinding[] {
   const found: JoinedFinding[] = [];
   const scaling = new Set<unknown>();
   for (const policy of where === undefined ? [] : view.policies) {
-    const writes = writesOf(policy.document);
+    const writes = listWrites(policy.document);
     if (writes.length === 0) continue;
     scaling.add(policy).add(policy.carrier);
     found.push(...nodeAutoscaling(writes, where ?? "").map(at(policy.carrier)));
@@ -145,19 +145,19 @@ function instanceProfiles(
 const EKS_ISSUER = /^oidc\.eks\./;
 
 /** The issuers of the stack's own clusters; none, where one of them is not known yet. */
-function issuersOf(records: readonly ResourceRecord[]): string[] {
+function listIssuers(records: readonly ResourceRecord[]): string[] {
   const providers = records.filter(
     (r) => r.type === "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
   );
   const urls = providers.map((r) => knownString(r.props.url));
   if (urls.some((url) => url === undefined)) return [];
   return urls
-    .map((url) => issuerOf((url ?? "").replace(/^https:\/\//, "")))
+    .map((url) => readIssuer((url ?? "").replace(/^https:\/\//, "")))
     .filter((url) => EKS_ISSUER.test(url));
 }
 
 /** The accounts that the stack's own roles and clusters are in. */
-function accountsOf(records: readonly ResourceRecord[]): string[] {
+function listAccounts(records: readonly ResourceRecord[]): string[] {
   const arns = records.map((r) =>
     /^aws:(iam|eks)\//.test(r.type) ? knownString(r.props.arn) : undefined,
   );
@@ -165,7 +165,7 @@ function accountsOf(records: readonly ResourceRecord[]): string[] {
   return [...new Set(ids.filter((id) => id !== undefined))];
 }
 
-const BY_SURROUNDINGS = new Set([
+const CONTEXT_RULES = new Set([
   "oidc-foreign-issuer",
   "trust-foreign-account",
   "resource-foreign-account",
@@ -173,8 +173,8 @@ const BY_SURROUNDINGS = new Set([
 
 /** What only the rest of the stack shows of a document: an issuer or an account that is not its own. */
 function foreigners(records: readonly ResourceRecord[], given: TrustContext): JoinedFinding[] {
-  const issuers = [...(given.issuers ?? []), ...issuersOf(records)];
-  const accounts = [...(given.accounts ?? []), ...accountsOf(records)];
+  const issuers = [...(given.issuers ?? []), ...listIssuers(records)];
+  const accounts = [...(given.accounts ?? []), ...listAccounts(records)];
   const around: TrustContext = {
     ...(issuers.length > 0 && { issuers }),
     ...(accounts.length > 0 && { accounts }),
@@ -186,7 +186,7 @@ function foreigners(records: readonly ResourceRecord[], given: TrustContext): Jo
       .flatMap(({ kind, document }) => {
         const alone = new Set(analyseDocument(document, { kind, ...given }).map((f) => f.message));
         return analyseDocument(document, { kind, ...around })
-          .filter((f) => BY_SURROUNDINGS.has(f.rule) && !alone.has(f.message))
+          .filter((f) => CONTEXT_RULES.has(f.rule) && !alone.has(f.message))
           .map((f): JoinedFinding => ({ finding: f, record }));
       }),
   );

@@ -18,7 +18,7 @@ const HANG_SECONDS = 10;
 type Random = (below: number) => number;
 
 /** Mulberry32: small, and the same for a seed everywhere. */
-function randomOf(seed: number): Random {
+function pickRandom(seed: number): Random {
   let state = seed;
   return (below) => {
     state = (state + 0x6d2b79f5) | 0;
@@ -123,7 +123,7 @@ function work(first: number): void {
   const end = Date.now() + SECONDS * 1000;
   const counts = { runs: 0, files: 0, status: [0, 0, 0], wrong: 0, slowestMs: 0 };
   for (let seed = first; Date.now() < end; seed++) {
-    const random = randomOf(seed);
+    const random = pickRandom(seed);
     process.send?.(seed);
     const paths = Array.from({ length: 1 + random(3) }, (_, index) => {
       const kind = random(20);

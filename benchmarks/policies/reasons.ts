@@ -1,14 +1,14 @@
 import { type Finding, parseDocument } from "../../policies/analyser";
 import { isDenied, plainDenials } from "../../policies/analyser/denials";
 import { isNarrowed } from "../../policies/analyser/conditions";
-import { actionOf, serviceOf } from "../../policies/analyser/data";
+import { lookUpAction, lookUpService } from "../../policies/analyser/data";
 import { matches, matchesAny } from "../../policies/analyser/glob";
 import { coversType, isUnscoped } from "../../policies/analyser/scope";
 import { CREDENTIALS, DATA, SECRETS } from "../../policies/analyser/tables";
 
 /** Why we do not report an action that another tool reports; undefined if we should. */
-function reasonOf(action: string, document: unknown): string | undefined {
-  const info = actionOf(action);
+function explainReason(action: string, document: unknown): string | undefined {
+  const info = lookUpAction(action);
   if (info === undefined) return "AWS's list has no such action";
   if (info.types.length === 0) return "takes no resource: a star is the only way to write it";
   const { statements } = parseDocument(document, "identity");
@@ -40,7 +40,7 @@ function allowedActions(document: unknown): string[] {
   return patterns.flatMap((pattern) => {
     if (!/[*?]/.test(pattern)) return [pattern];
     const service = pattern.slice(0, pattern.indexOf(":"));
-    const names = (serviceOf(service)?.names ?? []).map((name) => `${service}:${name}`);
+    const names = (lookUpService(service)?.names ?? []).map((name) => `${service}:${name}`);
     return names.filter((name) => matches(pattern, name));
   });
 }
@@ -65,7 +65,7 @@ export function settle(
       isFound = true;
       continue;
     }
-    const reason = reasonOf(name, document);
+    const reason = explainReason(name, document);
     if (reason === undefined) open.push(action);
     else reasons.add(reason);
   }

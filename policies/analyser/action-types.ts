@@ -1,4 +1,4 @@
-import { actionOf, type ActionInfo } from "./data";
+import { lookUpAction, type ActionInfo } from "./data";
 import { TARGETS } from "./tables";
 
 const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
@@ -41,7 +41,7 @@ function findOwnTypes(action: string, info: ActionInfo): readonly string[] {
 const ownTypes = new WeakMap<ActionInfo, readonly string[]>();
 
 /** The types that an action requires, or is about by its own name. */
-function ownTypesOf(action: string, info: ActionInfo): readonly string[] {
+function lookUpOwnTypes(action: string, info: ActionInfo): readonly string[] {
   let known = ownTypes.get(info);
   if (known === undefined) {
     ownTypes.set(info, (known = findOwnTypes(action, info)));
@@ -55,13 +55,13 @@ function ownTypesOf(action: string, info: ActionInfo): readonly string[] {
  */
 export function typesToName(
   action: string,
-  writesOf: (service: string) => readonly string[] = () => [],
+  listWrites: (service: string) => readonly string[] = () => [],
 ): readonly string[] {
-  const info = actionOf(action);
+  const info = lookUpAction(action);
   if (info === undefined) return [];
-  const own = ownTypesOf(action, info);
+  const own = lookUpOwnTypes(action, info);
   if (own.length > 0) return own;
-  const writes = info.types.length === 0 ? [] : writesOf(action.slice(0, action.indexOf(":")));
+  const writes = info.types.length === 0 ? [] : listWrites(action.slice(0, action.indexOf(":")));
   const others = writes.flatMap((other) => aboutBy(other, info));
   if (others.length > 0) return [...new Set(others)];
   return info.types.length <= MOST_ALTERNATIVES ? info.types.slice(0, 1) : [];

@@ -2,7 +2,7 @@ import { type ConditionBlock, repairedConditions, withConditions } from "./condi
 import { isFirm, isLiteralWildcard, isMisusedForAll, isVacuous } from "./conditions";
 import { parseDocument } from "./document";
 import { repairedOidc } from "./advice-oidc";
-import { partsOf } from "./placeholders";
+import { readArnParts } from "./placeholders";
 import { isAnyone } from "./trust";
 import {
   type AnalyseOptions,
@@ -59,8 +59,8 @@ function rewrite(statement: Statement, changes: Json): Json {
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
 }
 
-function parts(statement: Statement): ReturnType<typeof partsOf> {
-  return partsOf([...statement.principals.map(({ value }) => value), ...statement.resources]);
+function parts(statement: Statement): ReturnType<typeof readArnParts> {
+  return readArnParts([...statement.principals.map(({ value }) => value), ...statement.resources]);
 }
 
 /** The principals that a statement's own conditions name, or a role to be filled in. */

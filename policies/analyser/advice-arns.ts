@@ -1,15 +1,15 @@
 import { typesToName } from "./action-types";
 import { matching } from "./arn-patterns";
-import { actionOf, serviceOf } from "./data";
+import { lookUpAction, lookUpService } from "./data";
 import { isWild } from "./glob";
-import { type ArnParts, fillTemplate, partitionOf, partsOf } from "./placeholders";
+import { type ArnParts, fillTemplate, findPartition, readArnParts } from "./placeholders";
 import { coversType, isStar, isUnscoped } from "./scope";
 import { type Statement } from "./types";
 
 export const serviceOfAction = (action: string): string => action.slice(0, action.indexOf(":"));
 
 /** What the proposals for a document have in common: worked out once, and only when it is asked for. */
-export class Surroundings {
+export class ProposalContext {
   private found: { partition: string; names: ReadonlySet<string> } | undefined;
   private readonly writes = new Map<string, readonly string[]>();
 
@@ -17,7 +17,7 @@ export class Surroundings {
 
   private get all(): { partition: string; names: ReadonlySet<string> } {
     return (this.found ??= {
-      partition: partitionOf(this.statements.flatMap((s) => s.resources)) ?? "aws",
+      partition: findPartition(this.statements.flatMap((s) => s.resources)) ?? "aws",
       names: new Set(this.statements.flatMap((s) => s.actions).filter((a) => !isWild(a))),
     });
   }
@@ -33,11 +33,11 @@ export class Surroundings {
   }
 
   /** Those of a service that write. */
-  readonly writesOf = (service: string): readonly string[] => {
+  readonly listWrites = (service: string): readonly string[] => {
     let known = this.writes.get(service);
     if (known === undefined) {
       const own = [...this.names].filter((action) => action.startsWith(`${service}:`));
-      known = own.filter((action) => actionOf(action)?.access === "write");
+      known = own.filter((action) => lookUpAction(action)?.access === "write");
       this.writes.set(service, known);
     }
     return known;
@@ -61,7 +61,7 @@ export class Arns {
 
   constructor(
     private readonly resources: readonly string[],
-    private readonly document: Surroundings,
+    private readonly document: ProposalContext,
   ) {}
 
   /** What the ARNs of a service are filled in with. */
@@ -69,7 +69,7 @@ export class Arns {
     let known = this.parts.get(service);
     if (known === undefined) {
       const own = this.resources.filter((arn) => arn.split(":", 3)[2] === service);
-      this.parts.set(service, (known = partsOf(own, this.document.partition)));
+      this.parts.set(service, (known = readArnParts(own, this.document.partition)));
     }
     return known;
   }
@@ -89,7 +89,7 @@ export class Arns {
   /** The author's own patterns for a type if they are narrow, or the type's ARN to fill in. */
   private arnsOf(action: string, type: string): readonly string[] {
     const service = serviceOfAction(action);
-    const template = serviceOf(service)?.templates.get(type);
+    const template = lookUpService(service)?.templates.get(type);
     if (template === undefined) return [];
     const own = this.ownOf(service, type, template);
     if (own.length > 0) return own;
@@ -109,7 +109,7 @@ export class Arns {
   }
 
   private findArns(action: string): Target {
-    const info = actionOf(action);
+    const info = lookUpAction(action);
     if (info === undefined) {
       return {
         arns: isStar(this.resources) ? ["ARN_OF_THE_RESOURCE"] : [...this.resources],
@@ -117,7 +117,7 @@ export class Arns {
       };
     }
     if (info.types.length === 0) return { arns: ["*"], needsTag: false };
-    const types = typesToName(action, this.document.writesOf);
+    const types = typesToName(action, this.document.listWrites);
     const arns = [...new Set(types.flatMap((type) => this.arnsOf(action, type)))];
     // If every ARN of the proposal is open, only a tag of the request is left to narrow it.
     const needsTag = arns.length > 0 && isUnscoped(action, arns);

@@ -1,11 +1,11 @@
-import { Arns, serviceOfAction, Surroundings } from "./advice-arns";
+import { Arns, serviceOfAction, ProposalContext } from "./advice-arns";
 import { typesToName } from "./action-types";
-import { kindOfAction, listed } from "./classify-actions";
+import { classifyPattern, listed } from "./classify-actions";
 import { type ConditionBlock, repairedConditions, withConditions } from "./condition-repair";
 import { isMisusedForAll, isNegated, isVacuous, isFirm, isNarrowed } from "./conditions";
-import { actionOf, properName } from "./data";
+import { lookUpAction, properName } from "./data";
 import { PATHS } from "./escalation-paths";
-import { isWild, takesInAnyOf } from "./glob";
+import { isWild, makeMatcher } from "./glob";
 import { coversType, isStar } from "./scope";
 import { AUTOSCALING, CREDENTIALS } from "./tables";
 import { type Condition, type Finding, type Statement } from "./types";
@@ -43,7 +43,7 @@ class Narrower {
 
   constructor(
     private readonly statement: Statement,
-    private readonly document: Surroundings,
+    private readonly document: ProposalContext,
     needsRepair: Slack,
   ) {
     for (const text of [statement.source.Action].flat()) {
@@ -157,7 +157,7 @@ class Narrower {
 
   /** A wildcard, on the resources of the types that it takes in; or its names, to be filled in. */
   wildcard(pattern: string): Json[] {
-    const kind = kindOfAction(pattern);
+    const kind = classifyPattern(pattern);
     if (kind === "part") {
       const kept = this.keptWildcard(pattern);
       if (kept !== undefined) return kept;
@@ -172,7 +172,7 @@ class Narrower {
   /** The wildcard itself on the types that it is about; undefined if it takes in too much to keep. */
   private keptWildcard(pattern: string): Json[] | undefined {
     const all = listed(pattern);
-    const scoped = all.filter((action) => (actionOf(action)?.types.length ?? 0) > 0);
+    const scoped = all.filter((action) => (lookUpAction(action)?.types.length ?? 0) > 0);
     const rest = all.filter((action) => !scoped.includes(action));
     const types = mainTypes(scoped);
     const isPlain = scoped.every(
@@ -212,11 +212,11 @@ function isServiceWide(arn: string): boolean {
 
 /** Narrowers of a document, by what they mend and by their statement, whose findings share them. */
 class Narrowers {
-  private readonly surroundings: Surroundings;
+  private readonly surroundings: ProposalContext;
   private readonly known = new Map<Slack, Map<Statement, Narrower>>();
 
   constructor(statements: readonly Statement[]) {
-    this.surroundings = new Surroundings(statements);
+    this.surroundings = new ProposalContext(statements);
   }
 
   of(statement: Statement, slack: Slack): Narrower {
@@ -230,7 +230,7 @@ class Narrowers {
 
 const narrowers = new WeakMap<readonly Statement[], Narrowers>();
 
-function narrowersOf(statements: readonly Statement[]): Narrowers {
+function getNarrowers(statements: readonly Statement[]): Narrowers {
   const known = narrowers.get(statements) ?? new Narrowers(statements);
   narrowers.set(statements, known);
   return known;
@@ -243,14 +243,14 @@ export function narrowedStatements(
   all: readonly Statement[],
 ): Json[] {
   const actions = new Set(found.actions.map((action) => action.toLowerCase()));
-  const document = narrowersOf(all);
+  const document = getNarrowers(all);
   return about.flatMap((statement) => {
     const slack = found.rule.startsWith("condition-") ? isSlack : isDangling;
     const narrower = document.of(statement, slack);
     if (statement.notActions !== undefined) return narrower.wildcard("*");
     const exact = statement.actions.filter((a) => !isWild(a) && actions.has(a));
     const spelled = new Set(exact);
-    const takesIn = takesInAnyOf([...actions].filter((a) => !spelled.has(a)));
+    const takesIn = makeMatcher([...actions].filter((a) => !spelled.has(a)));
     const caught = statement.actions.filter((pattern) => isWild(pattern) && takesIn(pattern));
     return [
       ...(exact.length > 0 ? narrower.named(exact) : []),

@@ -1,5 +1,5 @@
 import { isFirm } from "./conditions";
-import { issuerOf } from "./oidc";
+import { readIssuer } from "./oidc";
 import { isEveryPods, tellsGuests } from "./oidc-audiences";
 import { type ConditionBlock, repairedConditions, withConditions } from "./condition-repair";
 import { type Condition, type Statement } from "./types";
@@ -56,7 +56,7 @@ export function repairedOidc(statement: Statement, issuers: readonly string[] = 
     EKS.test(written.toLowerCase()) &&
     !issuers.some((issuer) => issuer.toLowerCase() === written.toLowerCase());
   const shown = isForeign ? own : written;
-  const issuer = issuerOf(shown);
+  const issuer = readIssuer(shown);
   const isClaim = (c: Condition): boolean => /:(sub|aud)$/.test(c.key);
   const isGuestClaim = (c: Condition): boolean => issuer === COGNITO && c.key.endsWith(":amr");
   const kept = statement.conditions.filter(

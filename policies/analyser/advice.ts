@@ -2,7 +2,7 @@ import { repairedAccess } from "./advice-access";
 import { narrowedStatements } from "./advice-identity";
 import { missingIn } from "./placeholders";
 import { type Proposal, withProposal } from "./proposal";
-import { statementsOf } from "./locations";
+import { findStatements } from "./locations";
 import { isUnknown } from "./unknown";
 import { type AnalyseOptions, type Finding, type Statement } from "./types";
 
@@ -49,7 +49,7 @@ export function withRoleAdvice(found: Finding, statements: readonly Statement[])
   if (OWN_TEXT.has(found.rule)) return found;
   const { instead: own } = found;
   return withProposal(found, () => {
-    const about = statementsOf(found, statements);
+    const about = findStatements(found, statements);
     const proposal = narrowedStatements(found, about, statements);
     return describeProposal(proposal, about) ?? { instead: own };
   });

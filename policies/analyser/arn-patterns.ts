@@ -1,4 +1,4 @@
-import { type ActionInfo, serviceOf } from "./data";
+import { type ActionInfo, lookUpService } from "./data";
 import { spend } from "./budget";
 import { isWild, matches } from "./glob";
 
@@ -15,7 +15,7 @@ const RUN_IN_NAME = -4;
 const COLON = ":".charCodeAt(0);
 const SLASH = "/".charCodeAt(0);
 
-function runOf(variable: string): Step {
+function toRun(variable: string): Step {
   if (/^\$\{(Partition|Region|Account)\}$/.test(variable)) return RUN_IN_PART;
   return /^\$\{(BucketName|TableName)\}$/.test(variable) ? RUN_IN_NAME : RUN;
 }
@@ -23,7 +23,7 @@ function runOf(variable: string): Step {
 const STAR = "*".charCodeAt(0);
 const QUESTION_MARK = "?".charCodeAt(0);
 
-function stepsOf(text: string): Step[] {
+function toSteps(text: string): Step[] {
   const steps: Step[] = [];
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
@@ -32,10 +32,10 @@ function stepsOf(text: string): Step[] {
   return steps;
 }
 
-function stepsOfTemplate(template: string): Step[] {
+function templateToSteps(template: string): Step[] {
   return template
     .split(/(\$\{[^}]+\})/)
-    .flatMap((part) => (part.startsWith("${") ? [runOf(part)] : stepsOf(part)));
+    .flatMap((part) => (part.startsWith("${") ? [toRun(part)] : toSteps(part)));
 }
 
 const isRun = (step: Step | undefined): boolean => step !== undefined && step <= RUN;
@@ -108,17 +108,17 @@ class Template {
     this.head = head.map((part) => (/[$*]/.test(part) ? undefined : part));
     this.service = this.head[2];
     this.begin = tail.split(/[$*]/, 1)[0] ?? "";
-    this.steps = stepsOfTemplate(tail);
+    this.steps = templateToSteps(tail);
   }
 
   get whole(): readonly Step[] {
-    return (this.wholeSteps ??= stepsOfTemplate(this.text));
+    return (this.wholeSteps ??= templateToSteps(this.text));
   }
 }
 
 const templates = new Map<string, Template>();
 
-function templateOf(text: string): Template {
+function getTemplate(text: string): Template {
   let known = templates.get(text);
   if (known === undefined) templates.set(text, (known = new Template(text)));
   return known;
@@ -156,7 +156,7 @@ class Pattern {
    */
   meets(template: Template): boolean {
     if (this.head.length < 5 || template.head.length < 5) {
-      this.steps ??= stepsOf(this.text.replace(/\$\{[^}]*\}/g, "*"));
+      this.steps ??= toSteps(this.text.replace(/\$\{[^}]*\}/g, "*"));
       return intersect(this.steps, template.whole);
     }
     for (let index = 0; index < 5; index++) {
@@ -169,7 +169,7 @@ class Pattern {
     if (begin.startsWith(this.begin)) {
       if (this.isTailOpen) return true;
     } else if (!this.begin.startsWith(begin)) return false;
-    this.steps ??= stepsOf(this.tail);
+    this.steps ??= toSteps(this.tail);
     return intersect(this.steps, template.steps);
   }
 }
@@ -198,7 +198,7 @@ class Patterns {
 
 const taken = new WeakMap<readonly string[], Patterns>();
 
-function patternsOf(texts: readonly string[]): Patterns {
+function getPatterns(texts: readonly string[]): Patterns {
   let known = taken.get(texts);
   if (known === undefined) taken.set(texts, (known = new Patterns(texts)));
   return known;
@@ -206,16 +206,16 @@ function patternsOf(texts: readonly string[]): Patterns {
 
 /** Those of some resource patterns that can match an ARN of a template: `arn:${Partition}:s3:::${BucketName}`. */
 export function matching(texts: readonly string[], template: string): string[] {
-  const known = templateOf(template);
-  const patterns = patternsOf(texts).of(known.service);
+  const known = getTemplate(template);
+  const patterns = getPatterns(texts).of(known.service);
   return patterns.filter((pattern) => pattern.meets(known)).map(({ text }) => text);
 }
 
 function canMatchAny(texts: readonly string[], template: string): boolean {
-  const patterns = patternsOf(texts);
+  const patterns = getPatterns(texts);
   let answer = patterns.known.get(template);
   if (answer === undefined) {
-    const known = templateOf(template);
+    const known = getTemplate(template);
     answer = patterns.of(known.service).some((pattern) => pattern.meets(known));
     patterns.known.set(template, answer);
   }
@@ -225,7 +225,7 @@ function canMatchAny(texts: readonly string[], template: string): boolean {
 /** Whether an action can act on anything that one of the patterns matches. */
 export function canActOn(action: string, info: ActionInfo, patterns: readonly string[]): boolean {
   if (patterns.includes("*")) return true;
-  const templates = serviceOf(action.slice(0, action.indexOf(":")))?.templates;
+  const templates = lookUpService(action.slice(0, action.indexOf(":")))?.templates;
   return info.types.some((type) => {
     const template = templates?.get(type);
     return template === undefined || canMatchAny(patterns, template);

@@ -50,7 +50,7 @@ export function listServices(): string[] {
 const parsed = new Map<string, ServiceText | undefined>();
 
 /** AWS's list of a service, in brief; undefined where AWS has none of that name. */
-export function textOf(prefix: string): ServiceText | undefined {
+export function readServiceText(prefix: string): ServiceText | undefined {
   if (!parsed.has(prefix)) {
     const line = (lines ??= readLines()).get(prefix);
     parsed.set(

@@ -1,9 +1,9 @@
 import {
   classifyActions,
   type DocumentContext,
-  kindOfAction,
+  classifyPattern,
   listed,
-  nameOf,
+  actionName,
   ruleForUnscoped,
 } from "./classify-actions";
 import { properName } from "./data";
@@ -33,7 +33,7 @@ function report(
   actions: string[],
   resources: string[],
 ): Finding {
-  const sample = sampleOf(actions[0] ?? "*");
+  const sample = getSample(actions[0] ?? "*");
   const names = actions.map(properName);
   const what = PHRASES[rule] ?? "is allowed on every resource";
   return finding(rule, {
@@ -47,7 +47,7 @@ function report(
 }
 
 /** A real action that a pattern takes in: the one to show as the request that should not pass. */
-function sampleOf(pattern: string): string {
+function getSample(pattern: string): string {
   let sample = samples.get(pattern);
   if (sample === undefined) samples.set(pattern, (sample = findSample(pattern)));
   return sample;
@@ -56,7 +56,7 @@ function sampleOf(pattern: string): string {
 const samples = new Map<string, string>();
 
 function findSample(pattern: string): string {
-  switch (kindOfAction(pattern)) {
+  switch (classifyPattern(pattern)) {
     case "exact":
       return pattern;
     case "all":
@@ -65,14 +65,14 @@ function findSample(pattern: string): string {
     case "part": {
       const all = listed(pattern);
       const isOpen = (action: string): boolean => ruleForUnscoped(action) !== undefined;
-      const worst = all.find((a) => /^(delete|terminate|put)/.test(nameOf(a)) && isOpen(a));
+      const worst = all.find((a) => /^(delete|terminate|put)/.test(actionName(a)) && isOpen(a));
       return worst ?? all.find(isOpen) ?? pattern;
     }
   }
 }
 
 /** The breadth of one statement that allows: its actions against its resources. */
-export function breadthOf(statement: Statement, context: DocumentContext): Finding[] {
+export function findBreadth(statement: Statement, context: DocumentContext): Finding[] {
   const resources = statement.notResources === undefined ? statement.resources : ["*"];
   if (resources.length === 0) return [];
   return classifyActions(statement, resources, context)

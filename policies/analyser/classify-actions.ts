@@ -1,6 +1,6 @@
 import { isNarrowed } from "./conditions";
-import { actionOf, isReadVerb, serviceOf } from "./data";
-import { isDenied, leftOf, resourcesLeft } from "./denials";
+import { lookUpAction, isReadVerb, lookUpService } from "./data";
+import { isDenied, subtractDenials, resourcesLeft } from "./denials";
 import { isWild, matches, matchesEverything } from "./glob";
 import { isServiceOpen, isUnscoped } from "./scope";
 import { AUTOSCALING, CREDENTIALS, DATA, MINOR, SECRETS, SELF_SERVICE } from "./tables";
@@ -44,8 +44,8 @@ const NAMED = new Map<string, string | undefined>(
 function findRule(action: string): string | undefined {
   if (NAMED.has(action)) return NAMED.get(action);
   // Readers are the bulk of real policies: AWS's list of the service is not read for their sake.
-  if (isReadVerb(nameOf(action))) return undefined;
-  const access = actionOf(action)?.access;
+  if (isReadVerb(actionName(action))) return undefined;
+  const access = lookUpAction(action)?.access;
   if (access === "permissions") return "permissions-management";
   if (access === "tagging") return "unscoped-tagging";
   return access === "write" ? "unscoped-write" : undefined;
@@ -54,7 +54,7 @@ function findRule(action: string): string | undefined {
 /** What a wildcard is told as by the action that it takes in, and not as a wildcard. */
 const READERS: ReadonlySet<string> = new Set(["data-read", "secrets-read", "unscoped-minor-write"]);
 
-export const nameOf = (action: string): string => action.slice(action.indexOf(":") + 1);
+export const actionName = (action: string): string => action.slice(action.indexOf(":") + 1);
 
 const expansions = new Map<string, readonly string[]>();
 const SENSITIVE = [...CREDENTIALS, ...SECRETS, ...DATA];
@@ -63,7 +63,7 @@ const SENSITIVE = [...CREDENTIALS, ...SECRETS, ...DATA];
 export function listed(pattern: string): string[] {
   const prefix = pattern.slice(0, pattern.indexOf(":"));
   const name = pattern.slice(prefix.length + 1);
-  return (serviceOf(prefix)?.names ?? [])
+  return (lookUpService(prefix)?.names ?? [])
     .filter((candidate) => matches(name, candidate))
     .map((candidate) => `${prefix}:${candidate}`);
 }
@@ -72,7 +72,7 @@ export function listed(pattern: string): string[] {
 export function isAnyListed(pattern: string): boolean {
   const prefix = pattern.slice(0, pattern.indexOf(":"));
   const name = pattern.slice(prefix.length + 1);
-  const service = serviceOf(prefix);
+  const service = lookUpService(prefix);
   if (service === undefined) return false;
   const begin = name.slice(0, -1);
   if (name.endsWith("*") && !isWild(begin)) return service.hasBeginning(begin);
@@ -85,7 +85,7 @@ export function expand(pattern: string): readonly string[] {
   if (known === undefined) {
     // `Describe*` and the like are the bulk of real policies: they take in readers only, so that AWS's
     // list of the service (600 kB for ec2) need not be read for them.
-    const all = isReadVerb(nameOf(pattern).split(/[*?]/, 1)[0] ?? "")
+    const all = isReadVerb(actionName(pattern).split(/[*?]/, 1)[0] ?? "")
       ? SENSITIVE.filter((action) => matches(pattern, action))
       : listed(pattern);
     known = all.filter((action) => ruleForUnscoped(action) !== undefined);
@@ -96,7 +96,7 @@ export function expand(pattern: string): readonly string[] {
 }
 
 /** What an action's pattern is: everything, a whole service, part of one, or a name. */
-export function kindOfAction(pattern: string): "all" | "service" | "part" | "exact" {
+export function classifyPattern(pattern: string): "all" | "service" | "part" | "exact" {
   if (!isWild(pattern)) return "exact";
   const colon = pattern.indexOf(":");
   if (colon < 0 || isWild(pattern.slice(0, colon))) return "all";
@@ -142,7 +142,7 @@ export function classifyActions(
     if (denials.length === 0) classifyAction(hits, written, isHeld, resources, context);
     else {
       const left = resourcesLeft(written, denials, resources);
-      for (const pattern of leftOf(written, denials, left)) {
+      for (const pattern of subtractDenials(written, denials, left)) {
         classifyAction(hits, pattern, isHeld, left, context);
       }
     }
@@ -160,7 +160,7 @@ function classifyAction(
   const narrowed = isHeld || isDenied(pattern, narrowing, resources);
   const isOpen = (action: string): boolean =>
     isUnscoped(action, resources) && !isDenied(action, denials, resources);
-  const kind = kindOfAction(pattern);
+  const kind = classifyPattern(pattern);
   if (kind === "exact") {
     const rule = ruleForUnscoped(pattern);
     if (rule === undefined || narrowed || !isOpen(pattern)) return;
@@ -171,7 +171,7 @@ function classifyAction(
       if (isDenied(action, narrowing, resources)) continue;
       const rule = ruleForUnscoped(action) ?? "action-wildcard";
       const isReader =
-        READERS.has(rule) || (rule === "credentials-exposure" && isReadVerb(nameOf(pattern)));
+        READERS.has(rule) || (rule === "credentials-exposure" && isReadVerb(actionName(pattern)));
       if (isReader) hits.add(rule, action);
       else hits.add("action-wildcard", pattern);
     }
@@ -199,5 +199,5 @@ function isAnyLeft(
 }
 
 function hasWrites(service: string): boolean {
-  return serviceOf(service)?.hasWrites ?? true;
+  return lookUpService(service)?.hasWrites ?? true;
 }

@@ -1,4 +1,4 @@
-import { type Access, type ServiceText, textOf } from "./aws-list";
+import { type Access, type ServiceText, readServiceText } from "./aws-list";
 
 export { isReadVerb } from "./aws-list";
 
@@ -31,7 +31,7 @@ export interface Service {
 
 const lines = (text: string): string[] => (text === "" ? [] : text.split("\n"));
 
-function infoOf(line: string): ActionInfo {
+function parseAction(line: string): ActionInfo {
   const [name = "", access, ...marked] = line.split("\t");
   const required = marked.filter((type) => type.endsWith("!")).map((type) => type.slice(0, -1));
   const types = marked.map((type) => type.replace("!", ""));
@@ -97,7 +97,7 @@ class ListedService implements Service {
       const start = this.find(name);
       if (start < 0) return undefined;
       const end = this.lowerCase.indexOf("\n", start + 1);
-      info = infoOf(this.text.actions.slice(start, end < 0 ? undefined : end - 1));
+      info = parseAction(this.text.actions.slice(start, end < 0 ? undefined : end - 1));
       this.infos.set(name, info);
     }
     return info;
@@ -117,9 +117,9 @@ class ListedService implements Service {
 const services = new Map<string, Service | undefined>();
 
 /** The service of a prefix (`ec2`), or undefined where AWS has none of that name. */
-export function serviceOf(prefix: string): Service | undefined {
+export function lookUpService(prefix: string): Service | undefined {
   if (!services.has(prefix)) {
-    const text = textOf(prefix);
+    const text = readServiceText(prefix);
     services.set(prefix, text && new ListedService(text));
   }
   return services.get(prefix);
@@ -129,11 +129,11 @@ export function serviceOf(prefix: string): Service | undefined {
 const actions = new Map<string, ActionInfo>();
 
 /** An action by its lower-case full name, `ec2:runinstances`. */
-export function actionOf(fullName: string): ActionInfo | undefined {
+export function lookUpAction(fullName: string): ActionInfo | undefined {
   let info = actions.get(fullName);
   if (info === undefined) {
     const colon = fullName.indexOf(":");
-    info = serviceOf(fullName.slice(0, colon))?.action(fullName.slice(colon + 1));
+    info = lookUpService(fullName.slice(0, colon))?.action(fullName.slice(colon + 1));
     if (info !== undefined) actions.set(fullName, info);
   }
   return info;
@@ -141,12 +141,12 @@ export function actionOf(fullName: string): ActionInfo | undefined {
 
 /** The name with AWS's capitals where it is known, else as given. */
 export function properName(fullName: string): string {
-  const info = actionOf(fullName);
+  const info = lookUpAction(fullName);
   return info === undefined ? fullName : `${fullName.slice(0, fullName.indexOf(":"))}:${info.name}`;
 }
 
 /** Whether a service's own condition key holds a list (`ArrayOfString`), so that ForAllValues is for it. */
 export function isListKey(lowerCaseKey: string): boolean {
   const prefix = lowerCaseKey.slice(0, lowerCaseKey.indexOf(":"));
-  return textOf(prefix)?.listKeys.split("\n").includes(lowerCaseKey) ?? false;
+  return readServiceText(prefix)?.listKeys.split("\n").includes(lowerCaseKey) ?? false;
 }

@@ -1,6 +1,6 @@
 import { isNegated, narrowsResource, namesCallers } from "./conditions";
 import { isWild, matches, matchesAny } from "./glob";
-import { actionOf } from "./data";
+import { lookUpAction } from "./data";
 import { isStar, takesInEvery } from "./scope";
 import { type Condition, type Statement } from "./types";
 
@@ -41,7 +41,7 @@ function coversTargets(statement: Statement, action: string): boolean {
 }
 
 function findCoversTargets(statement: Statement, action: string): boolean {
-  const info = isWild(action) ? undefined : actionOf(action);
+  const info = isWild(action) ? undefined : lookUpAction(action);
   if (info === undefined || info.types.length === 0) return false;
   const service = action.slice(0, action.indexOf(":"));
   const isTaken = (type: string): boolean => takesInEvery(statement.resources, service, type);
@@ -77,7 +77,7 @@ export function isDenied(
  * What denials leave of an action's pattern: the pattern itself, or, where all but some actions are
  * denied (`Deny` with `NotAction`), those of them that the pattern takes in.
  */
-export function leftOf(
+export function subtractDenials(
   pattern: string,
   denials: readonly Statement[],
   resources: readonly string[],

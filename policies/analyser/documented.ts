@@ -129,7 +129,7 @@ const CONTROLLERS: readonly Documented[] = [
 ];
 
 /** The actions that the published policies of these controllers hold on every resource. */
-export function publishedOf(controllers: readonly Documented[]): ReadonlySet<string> {
+export function listPublished(controllers: readonly Documented[]): ReadonlySet<string> {
   return new Set(controllers.flatMap((controller) => [...controller.broad]));
 }
 

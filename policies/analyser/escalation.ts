@@ -1,6 +1,6 @@
 import { truncateList } from "./breadth";
 import { isFirm, isNarrowed, isUndetermined } from "./conditions";
-import { actionOf } from "./data";
+import { lookUpAction } from "./data";
 import { isDenied, narrowingDenials, plainDenials } from "./denials";
 import { type Path, PATHS } from "./escalation-paths";
 import { isWild, matches, matchesAny } from "./glob";
@@ -84,7 +84,7 @@ function passedTo(statement: Statement, resources: readonly string[]): readonly 
     : services.values.map((v) => v.toLowerCase().replace(/\.cn$/, ""));
 }
 
-function grantsOf(parts: readonly Part[]): Grants {
+function collectGrants(parts: readonly Part[]): Grants {
   const held = new Set<string>();
   const open = new Set<string>();
   const passes: string[] = [];
@@ -110,7 +110,7 @@ function grantsOf(parts: readonly Part[]): Grants {
 }
 
 function isOpen(action: string, resources: readonly string[]): boolean {
-  const takesNone = actionOf(action)?.types.length === 0;
+  const takesNone = lookUpAction(action)?.types.length === 0;
   return takesNone || isUnscoped(action, resources);
 }
 
@@ -125,8 +125,8 @@ function hasPath(path: Path, grants: Grants): boolean {
   return path.actions.every((action) => grants.open.has(action));
 }
 
-function pathsOf(parts: readonly Part[]): Path[] {
-  const grants = grantsOf(parts);
+function findPaths(parts: readonly Part[]): Path[] {
+  const grants = collectGrants(parts);
   if (grants.held.size === 0) return [];
   const begun = [...grants.held].flatMap((action) => byFirst.get(action) ?? []);
   return begun.filter((path) => hasPath(path, grants)).sort((a, b) => rank(a) - rank(b));
@@ -135,7 +135,7 @@ function pathsOf(parts: readonly Part[]): Path[] {
 const shorter = new Map<Path, readonly Path[]>();
 
 /** The shorter paths that are part of a path. */
-function partsOf(path: Path): readonly Path[] {
+function listShorterPaths(path: Path): readonly Path[] {
   let known = shorter.get(path);
   if (known === undefined) {
     const length = path.actions.length + (path.role === undefined ? 0 : 1);
@@ -152,17 +152,19 @@ function partsOf(path: Path): readonly Path[] {
 /** The paths that say something new: none of which a shorter one is a part. */
 function shortest(paths: readonly Path[]): Path[] {
   const all = new Set(paths);
-  return paths.filter((path) => !partsOf(path).some((other) => other !== path && all.has(other)));
+  return paths.filter(
+    (path) => !listShorterPaths(path).some((other) => other !== path && all.has(other)),
+  );
 }
 
 /**
  * The ways to more rights that documents open together. With several documents only what none of them
  * opens alone is told: the rest is told with the document.
  */
-export function escalationOf(parts: readonly Part[]): Finding[] {
-  let paths = pathsOf(parts);
+export function findEscalation(parts: readonly Part[]): Finding[] {
+  let paths = findPaths(parts);
   if (parts.length > 1) {
-    const alone = new Set(parts.flatMap((part) => pathsOf([part])));
+    const alone = new Set(parts.flatMap((part) => findPaths([part])));
     paths = paths.filter((path) => !alone.has(path));
   }
   paths = shortest(paths);

@@ -10,7 +10,7 @@ interface Pieces {
 const cut = new Map<string, Pieces>();
 
 /** IAM's wildcards: `*` is any run of characters, `?` is one. Everything else is literal. */
-function piecesOf(pattern: string): Pieces {
+function cutPattern(pattern: string): Pieces {
   let pieces = cut.get(pattern);
   if (pieces === undefined) {
     const [first = "", ...rest] = pattern.split("*");
@@ -79,7 +79,7 @@ export function matches(pattern: string, value: string): boolean {
   if (star === pattern.length - 1 && !pattern.includes("?")) {
     return value.startsWith(pattern.slice(0, -1));
   }
-  return matchesPieces(piecesOf(pattern), value);
+  return matchesPieces(cutPattern(pattern), value);
 }
 
 /** A list of patterns as it is asked about: names to look up, and the few that have to be tried. */
@@ -90,7 +90,7 @@ interface Sorted {
 
 const sorted = new WeakMap<readonly string[], Sorted>();
 
-function sortedOf(patterns: readonly string[]): Sorted {
+function sortPatterns(patterns: readonly string[]): Sorted {
   let known = sorted.get(patterns);
   if (known === undefined) {
     known = { names: new Set(patterns), wild: patterns.filter(isWild) };
@@ -109,7 +109,7 @@ export function matchesAny(patterns: readonly string[], value: string): boolean 
     return false;
   }
   spend(1);
-  const { names, wild } = sortedOf(patterns);
+  const { names, wild } = sortPatterns(patterns);
   return names.has(value) || wild.some((pattern) => matches(pattern, value));
 }
 
@@ -117,7 +117,7 @@ export function matchesAny(patterns: readonly string[], value: string): boolean 
  * Tells of patterns whether they take in any of some actions. A document may have thousands of patterns and
  * a finding hundreds of actions: a pattern that names its service is tried on the actions of that service.
  */
-export function takesInAnyOf(actions: readonly string[]): (pattern: string) => boolean {
+export function makeMatcher(actions: readonly string[]): (pattern: string) => boolean {
   const byService = new Map<string, string[]>();
   for (const action of actions) {
     const service = action.slice(0, action.indexOf(":") + 1);

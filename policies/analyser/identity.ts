@@ -1,15 +1,15 @@
-import { breadthOf, truncateList } from "./breadth";
+import { findBreadth, truncateList } from "./breadth";
 import { type DocumentContext, ruleForUnscoped } from "./classify-actions";
 import { isNarrowed, isMisusedForAll, isNegated, isVacuous, isUndetermined } from "./conditions";
-import { actionOf, properName } from "./data";
-import { documentedAs, publishedOf } from "./documented";
+import { lookUpAction, properName } from "./data";
+import { documentedAs, listPublished } from "./documented";
 import { isDenied, narrowingDenials, plainDenials } from "./denials";
-import { escalationOf } from "./escalation";
+import { findEscalation } from "./escalation";
 import { lenientLimits } from "./request-conditions";
 import { selfTag } from "./role";
 import { finding, statementJson } from "./rules";
 import { exampleArn, openTypes } from "./scope";
-import { specialOf } from "./special";
+import { findSpecial } from "./special";
 import { type Finding, type Statement } from "./types";
 
 function notAction(statement: Statement): Finding[] {
@@ -104,7 +104,7 @@ function piecemeal(statements: readonly Statement[], context: DocumentContext): 
     for (const action of statement.actions) {
       const rule = action.includes("*") ? undefined : ruleForUnscoped(action);
       if (rule === undefined || statement.resources.length === 0) continue;
-      const info = actionOf(action);
+      const info = lookUpAction(action);
       if (info === undefined || info.required.length < 2) continue;
       const types = openTypes(action, info, statement.resources);
       const known = open.get(action) ?? { types: new Set<string>(), last: statement, alone: false };
@@ -117,7 +117,7 @@ function piecemeal(statements: readonly Statement[], context: DocumentContext): 
   return [...open].flatMap(([action, { types, last, alone }]) => {
     const rule = ruleForUnscoped(action);
     const denied = isDenied(action, context.denials);
-    const needed = actionOf(action)?.required.length ?? 0;
+    const needed = lookUpAction(action)?.required.length ?? 0;
     if (
       alone ||
       denied ||
@@ -159,7 +159,7 @@ function once(findings: Finding[], names: string): Finding[] {
 }
 
 function statementFindings(statement: Statement, context: DocumentContext): Finding[] {
-  const broad = [...breadthOf(statement, context), ...specialOf(statement, context.denials)];
+  const broad = [...findBreadth(statement, context), ...findSpecial(statement, context.denials)];
   const held = !isNarrowed(statement) && broad.some((f) => f.level === "mandatory");
   return [
     ...broad,
@@ -176,14 +176,14 @@ export function identityFindings(statements: readonly Statement[]): Finding[] {
   const context: DocumentContext = {
     denials: plainDenials(statements),
     narrowing: narrowingDenials(statements),
-    published: publishedOf(controllers),
+    published: listPublished(controllers),
   };
   const allowing = statements.filter((s) => s.effect === "Allow" && !isUndetermined(s));
   const findings = allowing.flatMap((statement) => statementFindings(statement, context));
   const names = controllers.map((c) => `${c.name} (${c.source})`).join("; ");
   return [
     ...once([...findings, ...piecemeal(allowing, context)], names),
-    ...escalationOf([{ label: "", statements }]),
+    ...findEscalation([{ label: "", statements }]),
     ...selfTag(statements),
   ];
 }

@@ -21,7 +21,7 @@ export { attachmentFindings, isAwsManaged, policyName } from "./attachments";
 export { parseDocument } from "./document";
 export { properName } from "./data";
 export { matches, matchesAny } from "./glob";
-export { RULES, ruleOf, type Rule } from "./rules";
+export { RULES, getRule, type Rule } from "./rules";
 export { scalingWrites } from "./special";
 export { isUnknown, UNKNOWN } from "./unknown";
 export type {

@@ -111,7 +111,7 @@ function readKey(frame: Frame, key: string, onDuplicate: () => void): void {
   frame.keys?.add(key);
 }
 
-const pathOf = (frames: readonly Frame[]): JsonPath => frames.map(({ next }) => next);
+const currentPath = (frames: readonly Frame[]): JsonPath => frames.map(({ next }) => next);
 
 function firstError(text: string): number {
   const errors: Parser.ParseError[] = [];
@@ -142,29 +142,29 @@ export function readJson(given: string): JsonReading {
   const duplicates: DuplicateKey[] = [];
   walk(text, {
     duplicate: (frames, offset) =>
-      duplicates.push({ path: pathOf(frames), position: lines.position(offset) }),
+      duplicates.push({ path: currentPath(frames), position: lines.position(offset) }),
   });
   return { value, duplicates };
 }
 
-const keyOf = (path: JsonPath): string => JSON.stringify(path);
+const toKey = (path: JsonPath): string => JSON.stringify(path);
 
 /** Looks up where the values of these paths begin in a valid JSON text, in one pass. */
 export function locate(given: string, paths: readonly JsonPath[]): (Position | undefined)[] {
   const text = withoutMark(given);
   const deepest = Math.max(0, ...paths.map((path) => path.length));
-  const wanted = new Set(paths.map(keyOf));
+  const wanted = new Set(paths.map(toKey));
   const lines = new Lines(text);
   const found = new Map<string, Position>();
   walk(text, {
     value: (frames, offset) => {
       if (frames.length > deepest) return;
-      const key = keyOf(pathOf(frames));
+      const key = toKey(currentPath(frames));
       // Of a key that occurs twice, the last value is the one that counts.
       if (wanted.has(key)) found.set(key, lines.position(offset));
     },
   });
-  return paths.map((path) => found.get(keyOf(path)));
+  return paths.map((path) => found.get(toKey(path)));
 }
 
 /** A path as messages show it: `Statement[0].Action[1]`. */

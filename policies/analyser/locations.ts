@@ -1,4 +1,4 @@
-import { isWild, matchesAny, takesInAnyOf } from "./glob";
+import { isWild, matchesAny, makeMatcher } from "./glob";
 import { type JsonPath, locate } from "./json-text";
 import { extendFinding } from "./proposal";
 import { type Finding, type Statement } from "./types";
@@ -65,7 +65,7 @@ function principalPath(statement: Statement, found: Finding): JsonPath | undefin
 }
 
 /** The statements that a finding is about: the one that it names, or all that allow what it names. */
-export function statementsOf(found: Finding, statements: readonly Statement[]): Statement[] {
+export function findStatements(found: Finding, statements: readonly Statement[]): Statement[] {
   // A published policy is reported once, by its first statement, for all that it is broad in.
   const isSpread = found.statement === "" || found.rule === "documented-breadth";
   if (!isSpread) return statements.filter(({ id }) => id === found.statement);
@@ -90,7 +90,7 @@ function takingIn(statement: Statement, actions: ReadonlySet<string>): readonly 
     const named = [...actions].flatMap((action) => byPattern.get(action) ?? []);
     return named.filter(({ pattern }) => isWild(pattern));
   }
-  const takesIn = takesInAnyOf(others);
+  const takesIn = makeMatcher(others);
   return wild.filter(({ pattern }) => actions.has(pattern) || takesIn(pattern));
 }
 
@@ -110,7 +110,7 @@ function findNamed(
 
 /** Adds to a finding which statements it is about, where, and which wildcards take in its actions. */
 export function placeFinding(found: Finding, statements: readonly Statement[]): Finding {
-  const about = statementsOf(found, statements);
+  const about = findStatements(found, statements);
   const [first] = about;
   if (first === undefined) return found;
   const actions = new Set(found.actions.map((action) => action.toLowerCase()));

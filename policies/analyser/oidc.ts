@@ -6,7 +6,7 @@ import { BY_AUDIENCE, isEquality, isLenient, report, type Trust } from "./oidc-t
 import { type Condition, type Finding, type Statement, type TrustContext } from "./types";
 
 /** The issuer (host and path) of a federated principal: of a provider's ARN, or itself. */
-export function issuerOf(principal: string): string {
+export function readIssuer(principal: string): string {
   return (/:oidc-provider\/(.+)$/.exec(principal)?.[1] ?? principal).toLowerCase();
 }
 
@@ -112,7 +112,7 @@ export function oidcFindings(statement: Statement, context: TrustContext): Findi
   );
   return providers.flatMap(({ value }) => {
     const shown = value.replace(/^.*:oidc-provider\//, "");
-    const trust = { statement, issuer: issuerOf(value), shown };
+    const trust = { statement, issuer: readIssuer(value), shown };
     const claims = (name: string): Condition[] =>
       statement.conditions.filter((c) => c.key.endsWith(`:${name}`));
     const byAudience = BY_AUDIENCE.has(trust.issuer);

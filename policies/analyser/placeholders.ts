@@ -38,14 +38,14 @@ function firstPart(
 }
 
 /** The partition that ARNs spell out. */
-export function partitionOf(arns: readonly string[]): string | undefined {
+export function findPartition(arns: readonly string[]): string | undefined {
   return firstPart(arns, 1);
 }
 
 /** Partition, region and account of the author's ARNs: what one of them spells out, or a placeholder. */
-export function partsOf(arns: readonly string[], partition = "aws"): ArnParts {
+export function readArnParts(arns: readonly string[], partition = "aws"): ArnParts {
   return {
-    partition: partitionOf(arns) ?? partition,
+    partition: findPartition(arns) ?? partition,
     region: firstPart(arns, 3) ?? "REGION",
     account: firstPart(arns, 4, (part) => /^\d{12}$/.test(part)) ?? "ACCOUNT",
   };

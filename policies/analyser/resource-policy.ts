@@ -4,10 +4,10 @@ import { isGuardedByDenial } from "./denials";
 import { requestFindings } from "./request-conditions";
 import { properName } from "./data";
 import { finding, statementJson } from "./rules";
-import { accountOf, isAnyone } from "./trust";
+import { readAccountId, isAnyone } from "./trust";
 import { type Finding, type Statement, type TrustContext } from "./types";
 
-function actionsOf(statement: Statement): string[] {
+function listActions(statement: Statement): string[] {
   return (statement.notActions ?? statement.actions).map(properName);
 }
 
@@ -15,7 +15,7 @@ function narrower(statement: Statement, principal: unknown, condition?: unknown)
   return statementJson({
     Effect: "Allow",
     Principal: principal,
-    Action: actionsOf(statement),
+    Action: listActions(statement),
     Resource: statement.resources,
     ...(condition === undefined ? {} : { Condition: condition }),
   });
@@ -24,7 +24,7 @@ function narrower(statement: Statement, principal: unknown, condition?: unknown)
 function open(statement: Statement): Finding[] {
   const anyone = statement.principals.find(isAnyone);
   if (anyone === undefined || isGuarded(statement)) return [];
-  const actions = actionsOf(statement);
+  const actions = listActions(statement);
   return [
     finding("resource-public", {
       statement: statement.id,
@@ -42,18 +42,18 @@ function foreign(statement: Statement, context: TrustContext): Finding[] {
   const { accounts } = context;
   if (accounts === undefined || accounts.length === 0 || isLimitedWithin(statement)) return [];
   const others = statement.principals.filter((p) => {
-    const account = accountOf(p);
+    const account = readAccountId(p);
     return account !== undefined && !accounts.includes(account);
   });
   if (others.length === 0) return [];
   return [
     finding("resource-foreign-account", {
       statement: statement.id,
-      actions: actionsOf(statement),
+      actions: listActions(statement),
       resources: statement.resources,
       principal: others.map((p) => p.value).join(", "),
-      message: `${truncateList(others.map((p) => p.value))} of another account may ${truncateList(actionsOf(statement))}`,
-      request: `${actionsOf(statement)[0] ?? "the action"} by whoever account ${accountOf(others[0] ?? { type: "", value: "" }) ?? ""} lets in`,
+      message: `${truncateList(others.map((p) => p.value))} of another account may ${truncateList(listActions(statement))}`,
+      request: `${listActions(statement)[0] ?? "the action"} by whoever account ${readAccountId(others[0] ?? { type: "", value: "" }) ?? ""} lets in`,
       instead: narrower(
         statement,
         { AWS: others.map((p) => p.value) },
@@ -78,11 +78,11 @@ function service(statement: Statement): Finding[] {
   return [
     finding(isKeyUse ? "key-service-no-source" : "resource-service-no-source", {
       statement: statement.id,
-      actions: actionsOf(statement),
+      actions: listActions(statement),
       resources: statement.resources,
       principal: named.map((p) => p.value).join(", "),
-      message: `${truncateList(named.map((p) => p.value))} may ${truncateList(actionsOf(statement))} for any customer`,
-      request: `${actionsOf(statement)[0] ?? "the action"} by ${named[0]?.value ?? ""} for another customer`,
+      message: `${truncateList(named.map((p) => p.value))} may ${truncateList(listActions(statement))} for any customer`,
+      request: `${listActions(statement)[0] ?? "the action"} by ${named[0]?.value ?? ""} for another customer`,
       instead: narrower(
         statement,
         { Service: named.map((p) => p.value) },
@@ -101,11 +101,11 @@ function notPrincipal(statement: Statement): Finding[] {
   return [
     finding("resource-not-principal", {
       statement: statement.id,
-      actions: actionsOf(statement),
+      actions: listActions(statement),
       resources: statement.resources,
       principal: named.join(", "),
       message: `Allow with NotPrincipal ${truncateList(named)}`,
-      request: `${actionsOf(statement)[0] ?? "the action"} by anyone but ${truncateList(named)}`,
+      request: `${listActions(statement)[0] ?? "the action"} by anyone but ${truncateList(named)}`,
       instead: narrower(statement, { AWS: "arn:aws:iam::ACCOUNT:role/THE-ONE-ROLE" }),
     }),
   ];

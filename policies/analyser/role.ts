@@ -1,8 +1,8 @@
 import { isUndetermined, narrowsResource, resourceTags } from "./conditions";
 import { isDenied, plainDenials } from "./denials";
-import { properName, serviceOf } from "./data";
-import { documentedAs, publishedOf } from "./documented";
-import { escalationOf, type Part } from "./escalation";
+import { properName, lookUpService } from "./data";
+import { documentedAs, listPublished } from "./documented";
+import { findEscalation, type Part } from "./escalation";
 import { matches, matchesAny } from "./glob";
 import { finding, statementJson } from "./rules";
 import { type Condition, type Finding, type Statement } from "./types";
@@ -10,10 +10,10 @@ import { type Condition, type Finding, type Statement } from "./types";
 const taggers = new Map<string, readonly string[]>();
 
 /** The actions of a service that set tags. */
-function taggersOf(service: string): readonly string[] {
+function listTaggers(service: string): readonly string[] {
   let known = taggers.get(service);
   if (known === undefined) {
-    const listed = serviceOf(service);
+    const listed = lookUpService(service);
     known = (listed?.names ?? [])
       .filter((name) => /^(?!un|delete|remove).*tag/.test(name))
       .filter((name) => listed?.action(name)?.access === "tagging")
@@ -28,7 +28,7 @@ function tagWriters(service: string, statement: Statement): string[] {
   if (statement.notActions !== undefined) return [];
   const own = statement.actions.filter((a) => a.startsWith(service) || a.startsWith("*"));
   if (own.length === 0) return [];
-  return taggersOf(service).filter((action) => matchesAny(own, action));
+  return listTaggers(service).filter((action) => matchesAny(own, action));
 }
 
 /** Services whose tagging can be kept to what is being made: the key `ec2:CreateAction` and its like. */
@@ -70,7 +70,7 @@ export function selfTag(statements: readonly Statement[]): Finding[] {
   if (limited.length === 0) return [];
   const denials = plainDenials(statements);
   // A published policy that can lift its own limit is told as broad, once, and not as this too.
-  const published = publishedOf(documentedAs(statements));
+  const published = listPublished(documentedAs(statements));
   const found = new Map<string, Finding>();
   for (const { statement, tag } of limited) {
     const services = new Set(statement.actions.map((a) => a.slice(0, a.indexOf(":"))));
@@ -117,5 +117,5 @@ export function togetherFindings(parts: readonly Part[]): Finding[] {
   if (parts.length < 2) return [];
   const alone = new Set(parts.flatMap((part) => selfTag(part.statements).map((f) => f.condition)));
   const union = selfTag(parts.flatMap((part) => part.statements));
-  return [...escalationOf(parts), ...union.filter((f) => !alone.has(f.condition))];
+  return [...findEscalation(parts), ...union.filter((f) => !alone.has(f.condition))];
 }

@@ -11,7 +11,7 @@ export const RULES: readonly Rule[] = [...IDENTITY_RULES, ...ACCESS_RULES];
 const byId = new Map(RULES.map((rule) => [rule.id, rule]));
 
 /** The rule of an id; an unknown id is a mistake of this pack. */
-export function ruleOf(id: string): Rule {
+export function getRule(id: string): Rule {
   const rule = byId.get(id);
   if (rule === undefined) throw new Error(`The pack has no rule "${id}"`);
   return rule;
@@ -23,7 +23,7 @@ export type Defect = Pick<Finding, "message" | "request" | "instead"> &
 
 /** A finding of a rule. */
 export function finding(id: string, defect: Defect): Finding {
-  const rule = ruleOf(id);
+  const rule = getRule(id);
   return {
     rule: id,
     level: rule.level,

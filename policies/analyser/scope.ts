@@ -1,4 +1,4 @@
-import { actionOf, type ActionInfo, serviceOf } from "./data";
+import { lookUpAction, type ActionInfo, lookUpService } from "./data";
 import { isWild, matches, matchesEverything, PROBES } from "./glob";
 import { TARGETS } from "./tables";
 
@@ -26,7 +26,7 @@ const MOST_KNOWN = 200;
 
 const templates = new Map<string, Template>();
 
-function templateOf(text: string): Template {
+function getTemplate(text: string): Template {
   let known = templates.get(text);
   if (known === undefined) {
     const parts = split(text);
@@ -57,7 +57,7 @@ function coversTemplate(written: string, text: string): boolean {
   if (matchesEverything(written)) return true;
   const pattern = written.replace(GENERATED_ID, "/*");
   const given = split(pattern);
-  const template = templateOf(text);
+  const template = getTemplate(text);
   return PROBES.every((probe, index) =>
     matches(pattern, head(given, template, probe) + (template.tails[index] ?? "")),
   );
@@ -65,7 +65,7 @@ function coversTemplate(written: string, text: string): boolean {
 
 /** Whether a pattern takes in every resource of a type with a template. */
 function covers(pattern: string, text: string): boolean {
-  const { tails, known } = templateOf(text);
+  const { tails, known } = getTemplate(text);
   // An ARN takes in every resource of a type only if the type has one resource in an account.
   if (!isWild(pattern)) return tails[0] === tails[1] && coversTemplate(pattern, text);
   let answer = known.get(pattern);
@@ -81,9 +81,9 @@ function covers(pattern: string, text: string): boolean {
  * denial has to do to leave nothing.
  */
 export function takesInEvery(patterns: readonly string[], service: string, type: string): boolean {
-  const text = serviceOf(service)?.templates.get(type);
+  const text = lookUpService(service)?.templates.get(type);
   if (text === undefined) return false;
-  const template = templateOf(text);
+  const template = getTemplate(text);
   return PROBES.every((probe, index) =>
     patterns.some((pattern) =>
       matches(
@@ -97,7 +97,7 @@ export function takesInEvery(patterns: readonly string[], service: string, type:
 /** Whether one of the patterns takes in every resource of the type. */
 export function coversType(patterns: readonly string[], service: string, type: string): boolean {
   if (patterns.includes("*")) return true;
-  const text = serviceOf(service)?.templates.get(type);
+  const text = lookUpService(service)?.templates.get(type);
   return patterns.some((pattern) =>
     text === undefined ? matchesEverything(pattern) : covers(pattern, text),
   );
@@ -125,7 +125,7 @@ interface Target {
 const targets = new Map<string, readonly Target[] | undefined>();
 
 /** The parts of an ARN template that tell one resource of the type from another. */
-function variablesOf(template: string): string[] {
+function listVariables(template: string): string[] {
   return (template.match(/\$\{[^}]+\}/g) ?? []).filter(
     (v) => !/^\$\{(Partition|Region|Account)\}$/.test(v),
   );
@@ -140,9 +140,9 @@ function findTargets(action: string, info: ActionInfo): readonly Target[] | unde
   if (named !== undefined) return named.map((type) => ({ type, within: [] }));
   const name = action.slice(action.indexOf(":") + 1);
   if (info.required.length < 2 || CREATES.test(name)) return undefined;
-  const templates = serviceOf(action.slice(0, action.indexOf(":")))?.templates;
+  const templates = lookUpService(action.slice(0, action.indexOf(":")))?.templates;
   const variables = new Map(
-    info.required.map((type) => [type, variablesOf(templates?.get(type) ?? "")]),
+    info.required.map((type) => [type, listVariables(templates?.get(type) ?? "")]),
   );
   const isWithin = (inner: readonly string[], outer: readonly string[]): boolean =>
     outer.length < inner.length && outer.every((variable) => inner.includes(variable));
@@ -154,7 +154,7 @@ function findTargets(action: string, info: ActionInfo): readonly Target[] | unde
     }));
 }
 
-function targetsOf(action: string, info: ActionInfo): readonly Target[] | undefined {
+function getTargets(action: string, info: ActionInfo): readonly Target[] | undefined {
   if (!targets.has(action)) {
     if (targets.size > 50_000) targets.clear();
     targets.set(action, findTargets(action, info));
@@ -164,12 +164,12 @@ function targetsOf(action: string, info: ActionInfo): readonly Target[] | undefi
 
 /** Whether the action may be carried out on every resource that it can be limited to. */
 export function isUnscoped(action: string, patterns: readonly string[]): boolean {
-  const info = actionOf(action);
+  const info = lookUpAction(action);
   if (info === undefined) return isStar(patterns);
   if (info.types.length === 0) return false;
   const service = action.slice(0, action.indexOf(":"));
   const isOpen = (type: string): boolean => coversType(patterns, service, type);
-  const about = targetsOf(action, info);
+  const about = getTargets(action, info);
   if (about?.some(({ type, within }) => isOpen(type) && within.every(isOpen))) return true;
   // Named, and narrow: what the action makes beside it may be anything.
   if (
@@ -194,7 +194,7 @@ export function isServiceOpen(service: string, patterns: readonly string[]): boo
   if (isStar(patterns)) return true;
   return patterns.some((pattern) => {
     const named = service === "*" ? (pattern.split(":")[2] ?? "") : service;
-    const known = serviceOf(named);
+    const known = lookUpService(named);
     return (
       known !== undefined &&
       [...known.templates.keys()].some((t) => coversType([pattern], named, t))
@@ -204,10 +204,10 @@ export function isServiceOpen(service: string, patterns: readonly string[]): boo
 
 /** An ARN of the action's first resource type: with capitals to fill in, or as a request would name it. */
 export function exampleArn(action: string, style: "template" | "request"): string {
-  const info = actionOf(action);
+  const info = lookUpAction(action);
   const service = action.slice(0, action.indexOf(":"));
   const type = info?.required[0] ?? info?.types[0];
-  const template = type === undefined ? undefined : serviceOf(service)?.templates.get(type);
+  const template = type === undefined ? undefined : lookUpService(service)?.templates.get(type);
   if (template === undefined) return style === "template" ? "THE-ARN-IT-NEEDS" : "any resource";
   return template.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
     if (name === "Partition") return "aws";

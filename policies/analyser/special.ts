@@ -1,4 +1,4 @@
-import { kindOfAction } from "./classify-actions";
+import { classifyPattern } from "./classify-actions";
 import { isFirm, isNarrowed, resourceTags } from "./conditions";
 import { isDenied } from "./denials";
 import { properName } from "./data";
@@ -12,7 +12,7 @@ import { type Finding, type Statement } from "./types";
 function names(statement: Statement, action: string): boolean {
   if (!matchesAny(statement.actions, action)) return false;
   return statement.actions.some((pattern) => {
-    const kind = kindOfAction(pattern);
+    const kind = classifyPattern(pattern);
     return (kind === "exact" || kind === "part") && matches(pattern, action);
   });
 }
@@ -146,7 +146,7 @@ function autoscaling(statement: Statement, resources: string[], writes: string[]
 const OF_OWN_RULE = /^(iam:|sts:|autoscaling:|[^:]*[*?])/;
 
 /** The actions that have a rule of their own: passing, assuming and linking roles, and scaling. */
-export function specialOf(statement: Statement, denials: readonly Statement[]): Finding[] {
+export function findSpecial(statement: Statement, denials: readonly Statement[]): Finding[] {
   if (!statement.actions.some((action) => OF_OWN_RULE.test(action))) return [];
   const resources = statement.notResources === undefined ? statement.resources : ["*"];
   if (resources.length === 0) return [];

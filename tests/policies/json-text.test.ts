@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { formatPath, type JsonPath, locate, readJson } from "../../policies/analyser/json-text";
 
 /** Every path of a value, with the value. */
-function pathsOf(value: unknown, path: JsonPath = []): JsonPath[] {
+function listPaths(value: unknown, path: JsonPath = []): JsonPath[] {
   if (typeof value !== "object" || value === null) return [path];
   const children: [string | number, unknown][] = Array.isArray(value)
     ? value.map((item, index): [number, unknown] => [index, item])
     : Object.entries(value);
-  return [path, ...children.flatMap(([key, item]) => pathsOf(item, [...path, key]))];
+  return [path, ...children.flatMap(([key, item]) => listPaths(item, [...path, key]))];
 }
 
 function valueAt(value: unknown, path: JsonPath): unknown {
@@ -21,7 +21,7 @@ describe("policies: JSON text with positions", () => {
       fc.property(fc.jsonValue(), fc.constantFrom(undefined, 2), (value, indent) => {
         const text = JSON.stringify(value, null, indent);
         const parsed: unknown = JSON.parse(text);
-        const paths = pathsOf(parsed);
+        const paths = listPaths(parsed);
         const rows = text.split("\n");
         locate(text, paths).forEach((position, index) => {
           assert.ok(position !== undefined);

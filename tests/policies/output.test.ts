@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import Ajv from "ajv";
 import { main } from "../../policies/cli";
 import { RULES } from "../../policies/analyser";
-import { pageOf } from "../../policies/format";
+import { findPage } from "../../policies/format";
 import { allow, doc } from "./support/records";
 
 interface Run {
@@ -209,7 +209,7 @@ describe("policies: output of the command", () => {
 
   it("links to a page that exists for each rule", () => {
     for (const { id } of RULES) {
-      assert.ok(readFileSync(pageOf(id) ?? "", "utf8").startsWith(`# ${id}: `), id);
+      assert.ok(readFileSync(findPage(id) ?? "", "utf8").startsWith(`# ${id}: `), id);
     }
   });
 });

@@ -6,7 +6,7 @@ import {
 } from "@pulumi/policy";
 import { type CustomRule, RULES } from "../../policies/analyser";
 import { createPolicies, policies } from "../../policies/pack";
-import { allow, doc, urnOf } from "./support/records";
+import { allow, doc, toUrn } from "./support/records";
 
 type Told = [policy: string, message: string, urn: string | undefined];
 
@@ -25,7 +25,7 @@ function ask(props: object, config: object = {}, type = INLINE, disabled: string
   const told: Told[] = [];
   for (const policy of validators.filter(({ name }) => !disabled.includes(name))) {
     const tell: ReportViolation = (message, urn) => told.push([policy.name, message, urn]);
-    const args = { type, urn: urnOf(type, "it"), name: "it", props: structuredClone(props) };
+    const args = { type, urn: toUrn(type, "it"), name: "it", props: structuredClone(props) };
     policy.validateResource(
       { ...args, getConfig: () => config } as unknown as ResourceValidationArgs,
       tell,
@@ -47,7 +47,7 @@ describe("policies: the pack", () => {
     const told = ask(bad);
     assert.deepEqual(
       told.map(([name, , urn]) => [name, urn]),
-      [["unscoped-write", urnOf(INLINE, "it")]],
+      [["unscoped-write", toUrn(INLINE, "it")]],
     );
     assert.match(
       told[0]?.[1] ?? "",
@@ -100,7 +100,7 @@ describe("policies: the pack", () => {
     const resources = subjects.map(({ type, name, props }) => ({
       type,
       name,
-      urn: urnOf(type, name),
+      urn: toUrn(type, name),
       props,
       dependencies: [],
       propertyDependencies: {},
@@ -164,7 +164,7 @@ describe("policies: the pack", () => {
     for (const policy of createPolicies() as unknown as Validator[]) {
       const args = {
         type: INLINE,
-        urn: urnOf(INLINE, "it"),
+        urn: toUrn(INLINE, "it"),
         name: "it",
         props: structuredClone(props),
         getConfig: () => (policy.name === "unscoped-write" ? session["unscoped-write"] : {}),

@@ -15,7 +15,7 @@ import {
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { RULES } from "../../policies/analyser";
-import { allow, doc, urnOf } from "./support/records";
+import { allow, doc, toUrn } from "./support/records";
 
 const root = resolve(__dirname, "../..");
 const NAME = "eks-exercises-policies";
@@ -46,7 +46,7 @@ async function askPack(folder: string): Promise<{ policies: number; messages: st
     request.setType(type);
     request.setName("it");
     request.setOptions(new AnalyzerResourceOptions());
-    request.setUrn(urnOf(type, "it"));
+    request.setUrn(toUrn(type, "it"));
     const policy = JSON.stringify(doc(allow("ec2:TerminateInstances")));
     request.setProperties(Struct.fromJavaScript({ role: "r", policy }));
     const answer = await new Promise<AnalyzeResponse>((done, fail) =>

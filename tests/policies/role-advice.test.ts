@@ -6,7 +6,7 @@ import { asksForActions, complete, type Json } from "./support/proposals";
 import { ACCOUNT, evidentUse, isAllowed, isStrangerAllowed, strings } from "./support/simulation";
 import { allow, doc } from "./support/records";
 
-const statementsOf = (document: object): Json[] =>
+const findStatements = (document: object): Json[] =>
   [(document as { Statement: Json | Json[] }).Statement].flat();
 
 describe("policies: advice on a principal as a whole", function () {
@@ -61,7 +61,7 @@ describe("policies: advice on a principal as a whole", function () {
         const other = Object.keys(use.context).map((key) => [key, "another's"]);
         const elsewhere = { ...use, context: Object.fromEntries(other) as Record<string, string> };
         assert.ok(!(await isAllowed(proposal, elsewhere, "Strict")), id);
-        const rest = statementsOf(document as object).filter((s, index) => {
+        const rest = findStatements(document as object).filter((s, index) => {
           const name = typeof s.Sid === "string" ? s.Sid : `#${index}`;
           return name !== found.statement;
         });

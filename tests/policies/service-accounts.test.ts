@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UNKNOWN } from "../../policies/analyser";
 import { analyseJoins, analyseStack } from "../../policies/resources";
-import { allow, type Brief, doc, ids, records, urnOf } from "./support/records";
+import { allow, type Brief, doc, ids, records, toUrn } from "./support/records";
 
 const ISSUER = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
 const ROLE = "aws:iam/role:Role";
@@ -135,7 +135,7 @@ describe("policies: roles of service accounts", () => {
   it("join by dependency at preview, and with roles of aws-native", () => {
     const use = {
       ...account(UNKNOWN),
-      propertyDependencies: { metadata: [urnOf(ROLE, "own")] },
+      propertyDependencies: { metadata: [toUrn(ROLE, "own")] },
     };
     const own = role("own", irsa("system:serviceaccount:shop:jobs"));
     assert.deepEqual(joined(own, use), ["service-account-not-trusted"]);
@@ -151,7 +151,7 @@ describe("policies: roles of service accounts", () => {
   it("do not take two outputs of another stack that are not known for one role", () => {
     const type = "pulumi:pulumi:StackReference";
     const from = (property: string) => ({
-      propertyDependencies: { [property]: [urnOf(type, "cluster")] },
+      propertyDependencies: { [property]: [toUrn(type, "cluster")] },
     });
     const reference: Brief = { type, name: "cluster", props: {} };
     const group = { ...nodes, props: { nodeRoleArn: UNKNOWN }, ...from("nodeRoleArn") };
@@ -169,7 +169,7 @@ describe("policies: documents of the same stack", () => {
     type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     name: "a",
     props: { role: "own", policyArn: UNKNOWN },
-    propertyDependencies: { policyArn: names.map((n) => urnOf("aws:iam/policy:Policy", n)) },
+    propertyDependencies: { policyArn: names.map((n) => toUrn("aws:iam/policy:Policy", n)) },
   });
   const found = (...briefs: Brief[]): string[] => ids(analyseStack(records(briefs)));
 
@@ -191,7 +191,7 @@ describe("policies: documents of the same stack", () => {
         managedPolicyArns: Array.from({ length: count }, () => UNKNOWN),
       },
       propertyDependencies: {
-        managedPolicyArns: ["a", "b"].map((n) => urnOf("aws:iam/policy:Policy", n)),
+        managedPolicyArns: ["a", "b"].map((n) => toUrn("aws:iam/policy:Policy", n)),
       },
     });
     const policies = [policy("a", "iam:PassRole"), policy("b", "lambda:CreateFunction")];

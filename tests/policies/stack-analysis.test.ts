@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UNKNOWN } from "../../policies/analyser";
 import { analyseJoins, analyseStack, isStopping } from "../../policies/resources";
-import { allow, type Brief, doc, ids, records, urnOf } from "./support/records";
+import { allow, type Brief, doc, ids, records, toUrn } from "./support/records";
 
 const ROLE = "aws:iam/role:Role";
 const INLINE = "aws:iam/rolePolicy:RolePolicy";
@@ -34,7 +34,7 @@ const joined = (...briefs: Brief[]): string[] => ids(analyseJoins(records(briefs
 
 describe("policies: joins over a stack", () => {
   const from = (property: string, type: string, name: string) => ({
-    propertyDependencies: { [property]: [urnOf(type, name)] },
+    propertyDependencies: { [property]: [toUrn(type, name)] },
   });
 
   it("joins by property dependency where names are not known at preview", () => {
@@ -63,11 +63,11 @@ describe("policies: joins over a stack", () => {
       props: { role: UNKNOWN, policy: scaling },
       dependencies,
     });
-    assert.deepEqual(joined(role("node", ec2), inline([urnOf(ROLE, "node")])), [
+    assert.deepEqual(joined(role("node", ec2), inline([toUrn(ROLE, "node")])), [
       "node-role-autoscaling",
     ]);
     const two = [role("node", ec2), role("other", ec2)];
-    assert.deepEqual(joined(...two, inline([urnOf(ROLE, "node"), urnOf(ROLE, "other")])), []);
+    assert.deepEqual(joined(...two, inline([toUrn(ROLE, "node"), toUrn(ROLE, "other")])), []);
   });
 
   it("joins a node group whose role's ARN is not known yet", () => {

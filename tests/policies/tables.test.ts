@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { actionOf, isReadVerb, serviceOf } from "../../policies/analyser/data";
+import { lookUpAction, isReadVerb, lookUpService } from "../../policies/analyser/data";
 import { guardKeys } from "../../policies/analyser/condition-keys";
-import { documentedAs, publishedOf } from "../../policies/analyser/documented";
+import { documentedAs, listPublished } from "../../policies/analyser/documented";
 import { PATHS } from "../../policies/analyser/escalation-paths";
 import { analyseDocument } from "../../policies/analyser";
 import {
@@ -29,7 +29,7 @@ describe("policies: tables of actions", () => {
         [],
       );
       assert.deepEqual(
-        [...table].filter((action) => actionOf(action) === undefined),
+        [...table].filter((action) => lookUpAction(action) === undefined),
         [],
       );
     });
@@ -37,7 +37,7 @@ describe("policies: tables of actions", () => {
 
   it("TARGETS names actions that AWS has, and types that they take", () => {
     const wrong = [...TARGETS].filter(
-      ([action, types]) => !types.every((type) => actionOf(action)?.types.includes(type)),
+      ([action, types]) => !types.every((type) => lookUpAction(action)?.types.includes(type)),
     );
     assert.deepEqual(wrong, []);
   });
@@ -61,7 +61,7 @@ describe("policies: tables of actions", () => {
 
   it("escalation paths name actions that AWS has, each path once", () => {
     const unknown = PATHS.flatMap((path) => path.actions).filter(
-      (action) => actionOf(action) === undefined,
+      (action) => lookUpAction(action) === undefined,
     );
     assert.deepEqual(unknown, []);
     const keys = PATHS.map((path) => `${path.role ?? ""} ${path.actions.join()}`);
@@ -89,7 +89,7 @@ describe("policies: tables of actions", () => {
     ]);
     assert.ok(controllers.length >= 5);
     assert.deepEqual(
-      [...publishedOf(controllers)].filter((action) => actionOf(action) === undefined),
+      [...listPublished(controllers)].filter((action) => lookUpAction(action) === undefined),
       [],
     );
   });
@@ -120,12 +120,12 @@ describe("policies: tables of actions", () => {
     const secret = new Set([...CREDENTIALS, ...SECRETS, ...DATA]);
     for (const action of secret) {
       const found = ids(analyseDocument(doc(allow(action)), { kind: "identity" }));
-      const takesResource = (actionOf(action)?.types.length ?? 0) > 0;
+      const takesResource = (lookUpAction(action)?.types.length ?? 0) > 0;
       assert.equal(found.length > 0, takesResource, action);
     }
     const writers = services.flatMap((name) =>
-      (serviceOf(name)?.names ?? [])
-        .filter((key) => isReadVerb(key) && actionOf(`${name}:${key}`)?.access !== "read")
+      (lookUpService(name)?.names ?? [])
+        .filter((key) => isReadVerb(key) && lookUpAction(`${name}:${key}`)?.access !== "read")
         .map((key) => `${name}:${key}`),
     );
     assert.deepEqual(writers, []);

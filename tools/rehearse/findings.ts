@@ -1,4 +1,4 @@
-import { ruleOf } from "../../policies/analyser";
+import { getRule } from "../../policies/analyser";
 import { explain } from "../../policies/format";
 import {
   analyseStack,
@@ -42,7 +42,7 @@ export function policyRecords(resources: readonly RecordedResource[]): ResourceR
 function finding(found: PlacedFinding): StackFinding {
   return {
     rule: found.rule,
-    level: ruleOf(found.rule).level,
+    level: getRule(found.rule).level,
     resource: found.resource,
     urn: found.urn,
     statement: found.statement,

@@ -1,4 +1,4 @@
-import { actionOf, serviceOf } from "../../../policies/analyser/data";
+import { lookUpAction, lookUpService } from "../../../policies/analyser/data";
 import { analyseDocument, type DocumentKind, type Finding } from "../../../policies/analyser";
 
 export type Json = Record<string, unknown>;
@@ -13,8 +13,8 @@ const VALUES: Record<string, string> = {
 /** An ARN of a resource that the action takes. */
 function anArn(action: string): string {
   const name = action.toLowerCase();
-  const templates = serviceOf(name.slice(0, name.indexOf(":")))?.templates;
-  const all = (actionOf(name)?.types ?? []).map((type) => templates?.get(type) ?? "");
+  const templates = lookUpService(name.slice(0, name.indexOf(":")))?.templates;
+  const all = (lookUpAction(name)?.types ?? []).map((type) => templates?.get(type) ?? "");
   const variables = (template: string): number => template.split("${").length;
   // The most particular one: some formats, such as apigateway's /account, name nothing.
   const [template] = all

@@ -4,13 +4,13 @@ import { type ResourceRecord } from "../../../policies/resources";
 export type Brief = Pick<ResourceRecord, "type" | "name" | "props"> & Partial<ResourceRecord>;
 
 /** The URN of a resource of the test stack. */
-export function urnOf(type: string, name: string): string {
+export function toUrn(type: string, name: string): string {
   return `urn:pulumi:dev::test::${type}::${name}`;
 }
 
 /** Whole records of brief ones. */
 export function records(briefs: readonly Brief[]): ResourceRecord[] {
-  return briefs.map((brief) => ({ urn: urnOf(brief.type, brief.name), ...brief }));
+  return briefs.map((brief) => ({ urn: toUrn(brief.type, brief.name), ...brief }));
 }
 
 /** A policy document of statements. */

@@ -11,7 +11,7 @@ interface Request {
 }
 
 /** The context in which the conditions of a completed statement hold. */
-function contextOf(statement: Json): Record<string, string | string[]> {
+function toContext(statement: Json): Record<string, string | string[]> {
   const blocks = Object.entries((statement.Condition ?? {}) as Record<string, Json>);
   return Object.fromEntries(
     blocks.flatMap(([operator, keys]) =>
@@ -66,7 +66,7 @@ export function evidentUse(proposal: readonly Json[], action: string): Request[]
     return strings(statement.Resource).map((resource) => ({
       action,
       resource: resource === "*" ? "*" : resource.replace(/[*?]/g, "x"),
-      context: contextOf(statement),
+      context: toContext(statement),
     }));
   });
 }
