@@ -141,8 +141,9 @@ export function applyExceptions(
   const accepted = byAction.flatMap(({ exception }) => exception ?? []);
   if (accepted.length === 0) return found;
   const left = byAction.filter(({ exception }) => exception === undefined);
-  if (left.length === 0)
+  if (left.length === 0) {
     return extendFinding(found, { excepted: [...new Set(accepted.map(terms))].join("; ") });
+  }
   const names = byAction.filter(({ exception }) => exception !== undefined);
   return extendFinding(found, {
     actions: left.map(({ action }) => action),

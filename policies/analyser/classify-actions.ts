@@ -150,40 +150,80 @@ export function classifyActions(
   return hits;
 }
 
+/** What the actions of a statement are judged by. */
+interface Judgement {
+  hits: Hits;
+  resources: readonly string[];
+  context: DocumentContext;
+  /** Whether the statement's own conditions, or denials of all that is not narrowed, narrow the pattern. */
+  isNarrowed: boolean;
+}
+
 function classifyAction(
   hits: Hits,
   pattern: string,
   isHeld: boolean,
   resources: readonly string[],
-  { denials, narrowing, published }: DocumentContext,
+  context: DocumentContext,
 ): void {
-  const narrowed = isHeld || isDenied(pattern, narrowing, resources);
-  const isOpen = (action: string): boolean =>
-    isUnscoped(action, resources) && !isDenied(action, denials, resources);
-  const kind = classifyPattern(pattern);
-  if (kind === "exact") {
-    const rule = ruleForUnscoped(pattern);
-    if (rule === undefined || narrowed || !isOpen(pattern)) return;
-    hits.add(published.has(pattern) ? "documented-breadth" : rule, pattern);
-  } else if (kind === "part") {
-    if (narrowed) return;
-    for (const action of expand(pattern).filter(isOpen)) {
-      if (isDenied(action, narrowing, resources)) continue;
-      const rule = ruleForUnscoped(action) ?? "action-wildcard";
-      const isReader =
-        READERS.has(rule) || (rule === "credentials-exposure" && isReadVerb(actionName(pattern)));
-      if (isReader) hits.add(rule, action);
-      else hits.add("action-wildcard", pattern);
-    }
-  } else {
-    const service = kind === "all" ? "*" : pattern.slice(0, pattern.indexOf(":"));
-    if (kind === "service" && !hasWrites(service)) return;
-    if (kind === "service" && denials.length > 0 && !isAnyLeft(pattern, denials, resources)) return;
-    const open = !narrowed && isServiceOpen(service, resources);
-    if (open) hits.add(kind === "all" ? "action-all" : "service-wildcard", pattern);
-    else hits.add("service-wildcard-scoped", pattern);
-  }
+  const narrowed = isHeld || isDenied(pattern, context.narrowing, resources);
+  CLASSIFIERS[classifyPattern(pattern)](pattern, {
+    hits,
+    resources,
+    context,
+    isNarrowed: narrowed,
+  });
 }
+
+/** Whether an action may be carried out on every resource, for all that is denied. */
+function isOpen(action: string, { resources, context }: Judgement): boolean {
+  return isUnscoped(action, resources) && !isDenied(action, context.denials, resources);
+}
+
+type Classifier = (pattern: string, judgement: Judgement) => void;
+
+const classifyName: Classifier = (action, judgement) => {
+  const rule = ruleForUnscoped(action);
+  if (rule === undefined || judgement.isNarrowed || !isOpen(action, judgement)) return;
+  const isPublished = judgement.context.published.has(action);
+  judgement.hits.add(isPublished ? "documented-breadth" : rule, action);
+};
+
+const classifyPart: Classifier = (pattern, judgement) => {
+  const { hits, resources, context } = judgement;
+  if (judgement.isNarrowed) return;
+  for (const action of expand(pattern)) {
+    if (!isOpen(action, judgement) || isDenied(action, context.narrowing, resources)) continue;
+    const rule = ruleForUnscoped(action) ?? "action-wildcard";
+    const isReader =
+      READERS.has(rule) || (rule === "credentials-exposure" && isReadVerb(actionName(pattern)));
+    if (isReader) hits.add(rule, action);
+    else hits.add("action-wildcard", pattern);
+  }
+};
+
+const classifyWhole =
+  (openRule: string): Classifier =>
+  (pattern, { hits, resources, isNarrowed: narrowed }) => {
+    const service = pattern.includes(":") ? pattern.slice(0, pattern.indexOf(":")) : "*";
+    const isAll = openRule === "action-all";
+    const open = !narrowed && isServiceOpen(isAll ? "*" : service, resources);
+    hits.add(open ? openRule : "service-wildcard-scoped", pattern);
+  };
+
+const classifyService: Classifier = (pattern, judgement) => {
+  const { denials } = judgement.context;
+  if (!hasWrites(pattern.slice(0, pattern.indexOf(":")))) return;
+  if (denials.length > 0 && !isAnyLeft(pattern, denials, judgement.resources)) return;
+  classifyWhole("service-wildcard")(pattern, judgement);
+};
+
+const CLASSIFIERS: Readonly<Record<ReturnType<typeof classifyPattern>, Classifier>> = {
+  all: classifyWhole("action-all"),
+  service: classifyService,
+  part: classifyPart,
+  exact: classifyName,
+};
 
 /** Whether denials leave, of a service that is allowed as a whole, anything that a rule cares about. */
 function isAnyLeft(

@@ -30,8 +30,9 @@ function writtenActions(statement: Statement): WrittenActions {
     const all: WrittenAction[] = [];
     asList(given).forEach((text, place) => {
       const index = Array.isArray(given) ? place : undefined;
-      if (typeof text === "string")
+      if (typeof text === "string") {
         all.push({ text, pattern: text.trim().toLowerCase(), statement, index });
+      }
     });
     const byPattern = new Map<string, WrittenAction[]>();
     for (const action of all) {
