@@ -8,7 +8,7 @@ import type { EksClusterArgs } from "./eks-cluster-args";
 import { MAX_RULES } from "./exposure";
 import { NatGateways } from "./network-options";
 import { checkNodes } from "./node-checks";
-import type { NodeOptions } from "./node-options";
+import type { NodeOptions, NodeTaint } from "./node-options";
 import { type Arguments, isDeferred, isMap } from "./validation";
 
 /** Ranges that EKS takes for a public endpoint (EKS user guide, "View and manage quotas"). */
@@ -151,9 +151,22 @@ function checkGroups(problems: Arguments, args: EksClusterArgs): void {
     checkNodes(problems, path, options, zones);
   }
   const groups = { nodes, ...nodeGroups };
+  if (!Object.values(groups).some(canRunCoreDns)) {
+    const allowed =
+      "one group at least with nodes at first, and without taints NO_SCHEDULE and NO_EXECUTE: CoreDNS has to run there";
+    problems.add("nodes, nodeGroups", undefined, allowed);
+  }
   for (const [name, { subnets }] of Object.entries(groups)) {
     checkPlace(problems, name === "nodes" ? name : `nodeGroups.${name}`, subnets, args);
   }
+}
+
+/** CoreDNS tolerates one taint besides those of control planes (its EKS add-on's defaults). */
+function canRunCoreDns({ taints, desiredSize }: NodeOptions): boolean {
+  const hasNodes = desiredSize !== 0;
+  const repels = ({ key, effect }: NodeTaint): boolean =>
+    effect !== "PREFER_NO_SCHEDULE" && key !== "CriticalAddonsOnly";
+  return hasNodes && !(Array.isArray(taints) && taints.some(repels));
 }
 
 /** Nodes without a way out of their subnets never join. */

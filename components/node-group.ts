@@ -38,8 +38,8 @@ const NODE_POLICIES = {
  *    one (so that no pod takes the node's credentials), an encrypted gp3 root volume;
  * 4. a managed node group from that template.
  *
- * The template's name carries the version of Kubernetes: a new version makes a new template and
- * group, with its AMI, before the old ones go. Within a version the AMI stays as it is, unless
+ * The template's name carries the version of Kubernetes, and arm64: another version or architecture
+ * makes a new template and group, with its AMI, before the old ones go. Within a version the AMI stays as it is, unless
  * `amiRelease` names another. Costs, for each node: the instance, its volume, its public address.
  */
 export class NodeGroup extends pulumi.ComponentResource {
@@ -122,7 +122,7 @@ export class NodeGroup extends pulumi.ComponentResource {
       Name: `${clusterName}-node`,
     }));
     return new aws.ec2.LaunchTemplate(
-      `${name}-${args.kubernetesVersion.replace(".", "-")}`,
+      `${name}-${args.kubernetesVersion.replace(".", "-")}${architectureSuffix(args)}`,
       {
         description: `Nodes of Kubernetes ${args.kubernetesVersion}`,
         imageId: args.amiId ?? this.ami(args),
@@ -205,4 +205,10 @@ export class NodeGroup extends pulumi.ComponentResource {
       { parent: this, dependsOn },
     );
   }
+}
+
+/** Part of a template's name: the AMI of another architecture is another template's. */
+function architectureSuffix({ instanceTypes }: NodeGroupArgs): string {
+  const [type] = instanceTypes;
+  return typeof type === "string" && architectureOf(type) === "arm64" ? "-arm64" : "";
 }

@@ -45,7 +45,8 @@ export interface NodeTaint {
 /** Size and kind of a group of nodes. */
 export interface NodeOptions {
   /**
-   * EC2 instance type of the nodes, such as `"t3.large"`; a Graviton type gets an AMI for arm64.
+   * EC2 instance type of the nodes, such as `"t3.large"`; a Graviton type gets an AMI for arm64. As an
+   * output it keeps to one architecture: the AMI of a group that exists stays.
    * SockShop's images run on amd64 types only.
    * Default: "t3.large", unless `instanceTypes` is given.
    */

@@ -53,6 +53,12 @@ const CASES: Case[] = [
     expected: awsId("ami", amiParameter("1.36", "v20261101", "arm64")),
   },
   {
+    option: "instanceType of Graviton: a template of its own, since a kept AMI would not start",
+    given: { instanceType: "t4g.large" },
+    seen: (run) => run.one("launchTemplate", `${GROUP}-1-36-arm64`).inputs["imageId"],
+    expected: awsId("ami", amiParameter("1.36", undefined, "arm64")),
+  },
+  {
     option: "instanceTypes and capacityType",
     given: { instanceTypes: ["m5.large", "m5a.large"], capacityType: "SPOT" },
     seen: (run) => [
@@ -185,6 +191,18 @@ describe("a group of nodes", function () {
       const version = JSON.stringify(args.kubernetesVersion);
       assert.deepEqual(await refusals(args), [`kubernetesVersion: ${version}`, allowed]);
     }
+  });
+
+  it("is refused if CoreDNS could run in none: tainted, or without nodes", async () => {
+    const taints = [{ key: "dedicated", effect: "NO_SCHEDULE" as const }];
+    const empty = { minSize: 0, desiredSize: 0 };
+    for (const args of [{ nodes: { taints } }, { nodes: empty, nodeGroups: { a: { taints } } }]) {
+      const [path] = await refusals(args);
+      assert.equal(path, "nodes, nodeGroups: (not set)");
+    }
+    const spared = [{ key: "CriticalAddonsOnly", effect: "NO_SCHEDULE" as const }];
+    await create({ nodes: { taints: spared } });
+    await create({ nodes: { taints }, nodeGroups: { a: {} } });
   });
 
   it("is refused with all that is wrong", async () => {
