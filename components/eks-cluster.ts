@@ -15,6 +15,8 @@ import type { EksClusterInfo } from "./target-cluster";
 
 /** What an EksCluster holds that is no output. */
 interface InnerResources {
+  readonly eksCluster: pulumi.Output<aws.eks.Cluster>;
+  readonly vpc?: aws.ec2.Vpc;
   readonly kubernetes: k8s.Provider;
   readonly nodeGroups: ReadonlyMap<string, NodeGroup>;
   readonly addons: ReadonlyMap<string, aws.eks.Addon>;
@@ -48,12 +50,9 @@ export class EksCluster extends pulumi.ComponentResource {
   readonly kubeconfig: pulumi.Output<string>;
   /** The command that connects kubectl. */
   readonly connectCommand: pulumi.Output<string>;
-  /** The EKS cluster itself. */
-  readonly eksCluster: pulumi.Output<aws.eks.Cluster>;
-  /** The VPC of the component's own; undefined in an existing one. */
-  readonly vpc?: aws.ec2.Vpc;
 
-  // Pulumi's schema of a component has no type for providers, nor for components of this package.
+  // Resources are no outputs: Pulumi's schema of a component has no type for providers, nor for
+  // components of this package, and one of AWS's needs the schema of the whole AWS provider.
   static readonly #inner = new WeakMap<EksCluster, InnerResources>();
 
   constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -81,9 +80,8 @@ export class EksCluster extends pulumi.ComponentResource {
     );
 
     const nodes = nodeGroups.get("nodes")!;
-    EksCluster.#inner.set(this, { kubernetes, nodeGroups, addons });
-    this.eksCluster = cluster.eksCluster;
-    this.vpc = network.vpc;
+    const { eksCluster } = cluster;
+    EksCluster.#inner.set(this, { eksCluster, vpc: network.vpc, kubernetes, nodeGroups, addons });
     this.eks = {
       ...facts,
       nodeRoleName: nodes.roleName,
@@ -99,6 +97,16 @@ export class EksCluster extends pulumi.ComponentResource {
       kubeconfig: this.kubeconfig,
       connectCommand: this.connectCommand,
     });
+  }
+
+  /** The EKS cluster itself. */
+  get eksCluster(): pulumi.Output<aws.eks.Cluster> {
+    return EksCluster.#inner.get(this)!.eksCluster;
+  }
+
+  /** The VPC of the component's own; undefined in an existing one. */
+  get vpc(): aws.ec2.Vpc | undefined {
+    return EksCluster.#inner.get(this)!.vpc;
   }
 
   /** The Kubernetes provider of the cluster; what uses it goes before the nodes do. */
