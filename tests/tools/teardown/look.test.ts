@@ -21,6 +21,20 @@ describe("teardown: the look at AWS", function () {
     assert.deepEqual(await look(OURS, SIGNAL), { left: [], blind: [] });
   });
 
+  it("revokes a rule that names a group before the group, unless the rule's own group is gone", async () => {
+    // AWS refuses to delete a group that a rule names; moto does not.
+    const { id } = await planted("security group");
+    const groups = (await look(OURS, SIGNAL)).left.filter(({ kind }) => kind === "security group");
+    const [nodes, own] = groups;
+    assert.equal(nodes!.id, id);
+    const rule = `[{"IpProtocol":"tcp","FromPort":443,"ToPort":443,"UserIdGroupPairs":[{"GroupId":"${id}"}]}]`;
+    assert.deepEqual(nodes!.commands, [
+      `aws ec2 revoke-security-group-ingress --group-id ${own!.id} --ip-permissions '${rule}' --region us-east-1`,
+      `aws ec2 delete-security-group --group-id ${id} --region us-east-1`,
+    ]);
+    assert.equal(own!.commands.length, 1);
+  });
+
   for (const kind of KINDS) {
     it(`${kind}: found, with its price, and gone after its commands`, async function () {
       const { id, perDay, also } = await planted(kind);

@@ -1,5 +1,5 @@
 /** The VPC, and what is in it. */
-import type { NetworkInterface, SecurityGroup } from "@aws-sdk/client-ec2";
+import type { IpPermission, NetworkInterface, SecurityGroup } from "@aws-sdk/client-ec2";
 import { awsCommand, isOwnedIn, REASONS, type LookContext, type Leftover } from "../leftover";
 import { isOwned, tagsOf, type Owner } from "../ownership";
 import { perDay } from "../prices";
@@ -100,24 +100,23 @@ export async function securityGroups(context: LookContext): Promise<Leftover[]> 
   const owned = all
     .filter((each) => each.GroupName !== "default")
     .filter((each) => isOwnedIn(context, tagsOf(each.Tags), each.VpcId));
-  // A group cannot go while a rule of another one names it: groups with such rules come first.
-  const referring = (each: SecurityGroup): number => (otherGroupsIn(each).length > 0 ? 0 : 1);
-  return owned.sort((a, b) => referring(a) - referring(b)).map((each) => groupLeft(context, each));
+  return owned.map((group, at) => groupLeft(context, group, owned.slice(at + 1)));
 }
 
-function groupLeft({ owner }: LookContext, group: SecurityGroup): Leftover {
-  const id = group.GroupId!;
-  const name = group.GroupName!;
-  const references = otherGroupsIn(group).map((permission) =>
-    awsCommand(
-      owner,
-      "ec2",
-      "revoke-security-group-ingress",
-      "--group-id",
-      id,
-      "--ip-permissions",
-      JSON.stringify([permission]),
-    ),
+/** A group cannot go while a rule of another names it. @param later the groups that are not gone by then */
+function groupLeft(
+  { owner }: LookContext,
+  { GroupId: id = "", GroupName: name = "" }: SecurityGroup,
+  later: readonly SecurityGroup[],
+): Leftover {
+  const revocations = later.flatMap((other) =>
+    (["ingress", "egress"] as const).flatMap((direction) => {
+      const rules = direction === "ingress" ? other.IpPermissions : other.IpPermissionsEgress;
+      const naming = rulesNaming(id, rules ?? []);
+      if (naming.length === 0) return [];
+      const words = ["--group-id", other.GroupId!, "--ip-permissions", JSON.stringify(naming)];
+      return [awsCommand(owner, "ec2", `revoke-security-group-${direction}`, ...words)];
+    }),
   );
   return {
     kind: "security group",
@@ -125,7 +124,7 @@ function groupLeft({ owner }: LookContext, group: SecurityGroup): Leftover {
     detail: name,
     ...groupReason(name),
     perDay: 0,
-    commands: [...references, awsCommand(owner, "ec2", "delete-security-group", "--group-id", id)],
+    commands: [...revocations, awsCommand(owner, "ec2", "delete-security-group", "--group-id", id)],
   };
 }
 
@@ -139,15 +138,17 @@ function groupReason(name: string) {
   return name.startsWith("k8s-") ? REASONS.controllerGone : REASONS.cutShort;
 }
 
-/** The rules of a group that name another one, without what AWS refuses to take back. */
-function otherGroupsIn({ GroupId, IpPermissions = [] }: SecurityGroup) {
-  return IpPermissions.flatMap(({ IpProtocol, FromPort, ToPort, UserIdGroupPairs = [] }) => {
-    const others = UserIdGroupPairs.filter((pair) => pair.GroupId !== GroupId);
-    if (others.length === 0) return [];
-    const pairs = others.map((pair) => ({ GroupId: pair.GroupId }));
-    const ports = FromPort === undefined ? {} : { FromPort, ToPort };
-    return [{ IpProtocol, ...ports, UserIdGroupPairs: pairs }];
-  });
+/** Rules that name a group, as a revocation takes them: with that group alone. */
+function rulesNaming(GroupId: string, rules: readonly IpPermission[]): IpPermission[] {
+  return rules
+    .filter(({ UserIdGroupPairs = [] }) =>
+      UserIdGroupPairs.some((pair) => pair.GroupId === GroupId),
+    )
+    .map(({ IpProtocol, FromPort, ToPort }) => ({
+      IpProtocol,
+      ...(FromPort !== undefined && { FromPort, ToPort }),
+      UserIdGroupPairs: [{ GroupId }],
+    }));
 }
 
 /** The cluster's VPC, with its subnets, route tables and gateways, in the order in which they can go. */

@@ -120,16 +120,16 @@ export const NETWORK: Readonly<Record<string, Plant>> = {
     };
     const nodes = await group("cluster-nodes-firewall-0123abc");
     const own = await group(`eks-cluster-sg-${owner.clusterName}-1234567890`);
-    // A rule that names the other group: that one cannot go before this rule.
-    await client.send(
-      new ec2.AuthorizeSecurityGroupIngressCommand({
-        GroupId: own,
-        IpPermissions: [
-          { IpProtocol: "tcp", FromPort: 443, ToPort: 443, UserIdGroupPairs: [{ GroupId: nodes }] },
-        ],
-      }),
-    );
-    return { id: own, perDay: 0, also: ["security group", "VPC"] };
+    // Rules that name the other group: neither group can go before the other's rule.
+    for (const [GroupId, other] of [
+      [own, nodes],
+      [nodes, own],
+    ]) {
+      const rule = { IpProtocol: "tcp", FromPort: 443, ToPort: 443 };
+      const IpPermissions = [{ ...rule, UserIdGroupPairs: [{ GroupId: other }] }];
+      await client.send(new ec2.AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+    }
+    return { id: nodes, perDay: 0, also: ["security group", "VPC"] };
   },
   VPC: async (owner) => {
     const client = new ec2.EC2Client(region);
