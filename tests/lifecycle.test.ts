@@ -1,15 +1,15 @@
-/** Going from one exercise to the next, and the order in which things are deleted. */
+/** The way from one exercise to the next, and the order of deletion. */
 import assert from "node:assert/strict";
 import type { RecordedResource } from "../tools/rehearse/records";
 import { at, runOnSharedCluster, TYPES, type Run } from "./support/harness";
 import { shippedStacks } from "./support/shipped";
 
-/** What the engine compares to decide whether a resource changes. */
+/** The inputs that the engine compares to decide whether a resource changes. */
 function inputsByUrn(run: Run): Map<string, string> {
   return new Map(run.resources.map((r) => [r.urn, JSON.stringify(r.inputs)]));
 }
 
-/** Types of what is added, removed or changed from one run to the next. */
+/** Types of the resources that one run adds, removes or changes after another. */
 function changes(before: Run, after: Run): string[] {
   const [old, now] = [inputsByUrn(before), inputsByUrn(after)];
   const urns = new Set([...old.keys(), ...now.keys()]);
@@ -50,7 +50,7 @@ describe("going from one exercise to the next", () => {
     assert.equal(options.deleteBeforeReplace, true);
   });
 
-  it("leaves pod and namespace where they are, with nothing that would replace them", () => {
+  it("keeps pod and namespace, with nothing that would replace them", () => {
     for (const type of ["pod", "namespace"] as const) {
       const urns = [...runs.values()].map((run) => run.one(type).urn);
       assert.equal(new Set(urns).size, 1);
@@ -71,7 +71,7 @@ describe("the order of deletion", () => {
     ids = (resource) => dev.needs(resource).map((r) => r.urn);
   });
 
-  /** The engine deletes a resource before all that it needs. */
+  /** The engine deletes a resource before everything that it depends on. */
   function goesBefore(first: RecordedResource, later: RecordedResource): void {
     assert.ok(ids(first).includes(later.urn), `${first.name} goes before ${later.name}`);
   }
@@ -83,7 +83,7 @@ describe("the order of deletion", () => {
     for (const workload of workloads) goesBefore(workload, nodes);
   });
 
-  it("load balancers go before the ways to the Internet", () => {
+  it("load balancers go before the routes to the Internet", () => {
     const balancers = dev
       .all("service")
       .filter((s) => at(s, "inputs.spec.type") === "LoadBalancer");
@@ -115,7 +115,7 @@ describe("the order of deletion", () => {
     for (const association of dev.all("routeTableAssociation")) goesBefore(nodes, association);
   });
 
-  it("the nodes' role keeps its policies until they are gone, the cluster's too", () => {
+  it("the node role keeps its policies until the nodes are gone, and so does the cluster role", () => {
     const nodes = dev.one("managedNodeGroup");
     goesBefore(nodes, dev.one("attachment", "cluster-nodes-worker"));
     goesBefore(nodes, dev.one("attachment", "cluster-nodes-registry"));
@@ -130,7 +130,7 @@ describe("the order of deletion", () => {
     for (const subnet of dev.all("subnet")) goesBefore(cluster, subnet);
   });
 
-  it("what waits for AWS to let go of interfaces has the time for it", () => {
+  it("resources that wait for AWS to release interfaces have long timeouts", () => {
     const waiting = [...dev.all("securityGroup"), ...dev.all("subnet")];
     for (const resource of waiting) assert.equal(resource.options.deleteTimeout, "30m");
   });

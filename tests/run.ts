@@ -1,13 +1,13 @@
 /**
- * Runs the tests: npm test, and its sisters. Each lane is a mocha of its own, two lanes at a time, and
- * one line at the end counts all of them. Usage: tests/run.ts [unit|simulated|real|all|watch [FILE...]]
+ * Runs the tests for npm test and the other test scripts. Each lane is a mocha process, two lanes run at
+ * a time, and the last line counts all tests. Usage: tests/run.ts [unit|simulated|real|all|watch [FILE...]]
  *
- * - unit: what runs in the tests' own process
- * - simulated: all that needs no real part (tests/real/setup.sh); with the unit tests
- * - real: what needs one; without it, it is reported as skipped
- * - watch: the unit tests, or the files that are named, whenever a source file changes
+ * - unit: tests in the runner's own process
+ * - simulated: the unit tests, and all others that need no real part (tests/real/setup.sh)
+ * - real: tests that need a real part; without it they are reported as skipped
+ * - watch: the unit tests, or the named files, whenever a source file changes
  *
- * TEST_LANES sets how many lanes run at a time; by default as many as there are cores, two at least.
+ * TEST_LANES sets how many lanes run at a time. The default is the number of cores, at least two.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -19,24 +19,24 @@ const ROOT = join(__dirname, "..");
 /** Files that need a real part, apart from tests/real itself. */
 const ON_REAL_PARTS =
   /^tests\/(real|tools\/(verify|teardown))\/|^tests\/policies\/engine\.test\.ts$/;
-/** Files that start other processes than their own: command lines, a browser. */
+/** Files that start other processes: command lines, a browser. */
 const STARTS_PROCESSES =
   /(^|\/)(cli|cli-failures|browser)\.test\.ts$|^tests\/(tools\/docs\/|readme\.test)/;
-/** The slow ones of the lanes of one file each, so that none of them starts last. */
+/** Slow files with a lane of their own, which start first. */
 const SLOW_FIRST = ["guide", "chapter", "lifecycle", "interrupted", "config", "failures"];
 
-/** What the reporter counts, in the file that TEST_COUNTS names. */
+/** The reporter's counts, in the file that TEST_COUNTS names. */
 interface Counts {
   readonly passed: number;
   readonly failed: number;
-  /** Titles of the tests that were skipped, each with those of its suites. */
+  /** Titles of the skipped tests, each after the titles of its suites. */
   readonly skipped: readonly (readonly string[])[];
 }
 
 interface Lane {
   readonly title: string;
   readonly files: readonly string[];
-  /** Processes of mocha's own, each with some of the files. @default all in one */
+  /** How many processes share the files. @default one */
   readonly jobs?: number;
 }
 
@@ -49,7 +49,7 @@ function testFiles(): string[] {
     .sort();
 }
 
-/** Files that share a cluster share a lane; those with a sandbox of their own each have one. */
+/** Files that share a cluster share a lane; files with a sandbox each have their own. */
 function realLanes(files: readonly string[]): Lane[] {
   const lanes = new Map<string, string[]>();
   for (const file of files) {
@@ -91,7 +91,7 @@ function watch(files: readonly string[]): void {
 const directory = mkdtempSync(join(tmpdir(), "eks-exercises-tests-"));
 process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
 
-/** Runs a lane, and shows at its end what mocha wrote; without a report it counts as a failure. */
+/** Runs a lane, and prints mocha's output at its end. Without a report it counts as a failure. */
 async function run(lane: Lane, number: number): Promise<Counts> {
   const counts = join(directory, String(number));
   const parallel = lane.jobs === undefined ? [] : ["--parallel", "--jobs", String(lane.jobs)];
@@ -119,7 +119,7 @@ async function run(lane: Lane, number: number): Promise<Counts> {
   }
 }
 
-/** What was skipped, by suite. */
+/** Prints the skipped tests by suite. */
 function listSkipped(skipped: Counts["skipped"]): void {
   const bySuite = new Map<string, number>();
   for (const [suite] of skipped) bySuite.set(suite!, (bySuite.get(suite!) ?? 0) + 1);
@@ -136,7 +136,7 @@ async function main(name = "simulated", ...files: string[]): Promise<void> {
   const work = async (): Promise<void> => {
     for (const [number, lane] of waiting) results[number] = await run(lane, number);
   };
-  // A lane with processes of its own has all cores.
+  // A lane with several processes gets all cores.
   const shared = lanes.filter(({ jobs }) => jobs !== undefined).length;
   for (let i = 0; i < shared; i++) {
     const [number, lane] = waiting.next().value!;

@@ -1,4 +1,4 @@
-/** The policy pack on this project's own stacks: clean, but for the chapter's shortcut. */
+/** The policy pack on this project's own stacks: it stops the chapter's shortcut only. */
 import assert from "node:assert/strict";
 import { findingsOf } from "../tools/rehearse/findings";
 import { runOnSharedCluster, runStack, type Config, type Run } from "./support/harness";
@@ -7,7 +7,7 @@ import { shippedStacks } from "./support/shipped";
 const findings = (run: Run) => findingsOf(run.resources);
 
 describe("the policy pack on the project's own stacks", () => {
-  it("finds nothing in any stack that is shipped", async () => {
+  it("finds nothing in any shipped stack", async () => {
     for (const [stack, run] of await shippedStacks()) assert.deepEqual(findings(run), [], stack);
   });
 
@@ -22,7 +22,7 @@ describe("the policy pack on the project's own stacks", () => {
     });
   }
 
-  it("stops autoscaler rights on the node role of another stack, and teaches why", async () => {
+  it("stops autoscaler rights on the node role of another stack, and explains why", async () => {
     const run = await runOnSharedCluster({ autoscaler: { permissions: "nodeRole" } });
     const [found, ...others] = findings(run);
     assert.deepEqual(others, []);

@@ -59,7 +59,7 @@ describe("exercise 1: creating an EKS cluster", () => {
     }
   });
 
-  it("meets EKS's requirements of the network: two zones, DNS, tagged subnets", () => {
+  it("meets EKS's network requirements: two zones, DNS, tagged subnets", () => {
     const vpc = cluster().one("vpc");
     assert.equal(vpc.inputs["enableDnsHostnames"], true);
     assert.equal(vpc.inputs["enableDnsSupport"], true);
@@ -76,7 +76,7 @@ describe("exercise 1: creating an EKS cluster", () => {
     assert.equal(new Set(subnets.map(({ inputs }) => inputs["cidrBlock"])).size, 4);
   });
 
-  it("says how to connect kubectl, and keeps the kubeconfig secret", () => {
+  it("outputs the command that connects kubectl, and keeps the kubeconfig secret", () => {
     const { connectCommand, kubeconfig } = cluster().outputs;
     assert.equal(
       connectCommand,

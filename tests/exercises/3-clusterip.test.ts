@@ -41,7 +41,7 @@ describe("exercise 3: a ClusterIP service", () => {
     ]);
   });
 
-  it("is not reached from outside: no rule is opened, and the port is to be forwarded", () => {
+  it("is not reachable from outside: no rule opens a port, and an output forwards one", () => {
     assertNone(run(), "ingressRule");
     assert.equal(
       run().outputs["jenkinsPortForward"],

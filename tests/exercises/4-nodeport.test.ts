@@ -27,7 +27,7 @@ describe("exercise 4: a NodePort service", () => {
     );
   });
 
-  it("is reached without port forwarding at http://NODE:32000", () => {
+  it("is reachable without port forwarding at http://NODE:32000", () => {
     assert.match(String(run().outputs["jenkinsUrl"]), /^http:\/\/198\.51\.100\.\d+:32000$/);
     assert.equal(run().outputs["jenkinsPortForward"], undefined);
   });

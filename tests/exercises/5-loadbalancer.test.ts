@@ -22,7 +22,7 @@ describe("exercise 5: a LoadBalancer service", () => {
     assertNone(run(), "ingressRule");
   });
 
-  it("is reached at the load balancer's hostname", () => {
+  it("is reachable at the load balancer's hostname", () => {
     assert.match(
       String(run().outputs["jenkinsUrl"]),
       /^http:\/\/[^/]+\.elb\.us-east-1\.amazonaws\.com:8080$/,

@@ -9,7 +9,7 @@ describe("exercise 6: an ingress controller and an Ingress", () => {
 
   const run = () => stack("exercise-ingress");
 
-  it("installs the NGINX ingress controller that is maintained", () => {
+  it("installs the maintained NGINX ingress controller", () => {
     const { inputs } = run().one("release");
     assert.equal(inputs["chart"], "oci://ghcr.io/nginx/charts/nginx-ingress");
     assert.deepEqual(run().result.warnings, []);
@@ -30,7 +30,7 @@ describe("exercise 6: an ingress controller and an Ingress", () => {
     assert.equal(at(values, "controller.allowEmptyIngressHost"), true);
   });
 
-  it("routes everything to the front page's service", () => {
+  it("routes every path to the front page's Service", () => {
     const path = at(run().one("ingress"), "inputs.spec.rules.0.http.paths.0");
     assert.equal(at(path, "path"), "/");
     assert.equal(at(path, "pathType"), "Prefix");
@@ -41,7 +41,7 @@ describe("exercise 6: an ingress controller and an Ingress", () => {
     });
   });
 
-  it("is entered by a load balancer for your IP only, whose address is the Ingress's", () => {
+  it("has a load balancer for your IP only, whose address is the Ingress's", () => {
     const service = run().one("service");
     assert.equal(at(service, "inputs.spec.type"), "LoadBalancer");
     assert.deepEqual(at(service, "inputs.spec.loadBalancerSourceRanges"), [ME]);
