@@ -94,7 +94,10 @@ const CLASSIC: Table = {
     xray/resourcePolicy policyDocument`,
 };
 
-/** @pulumi/aws-native (1.79): `iam:Role` is `aws-native:iam:Role`. */
+/**
+ * @pulumi/aws-native (1.79.0, by its own declarations): `iam:Role` is `aws-native:iam:Role`. Session policies
+ * (transfer:User, rolesanywhere:Profile, eks:PodIdentityAssociation) only take away, and are not listed.
+ */
 const NATIVE: Table = {
   identity: `
     iam:Group policies[].policyDocument
@@ -121,17 +124,21 @@ const NATIVE: Table = {
     codeartifact:Domain permissionsPolicyDocument
     codeartifact:Repository permissionsPolicyDocument
     dsql:Cluster policyDocument
-    dynamodb:Table resourcePolicy.policyDocument
+    dynamodb:GlobalTable replicas[].resourcePolicy.policyDocument replicas[].replicaStreamSpecification.resourcePolicy.policyDocument
+    dynamodb:Table resourcePolicy.policyDocument streamSpecification.resourcePolicy.policyDocument
     ecr:RegistryPolicy policyText
     ecr:Repository repositoryPolicyText
     ecr:RepositoryCreationTemplate repositoryPolicy
     efs:FileSystem fileSystemPolicy
     events:EventBus policy
     eventschemas:RegistryPolicy policy
+    fsx:S3AccessPointAttachment s3AccessPoint.policy
     kinesis:ResourcePolicy resourcePolicy
     kms:Key keyPolicy
     kms:ReplicaKey keyPolicy
     lambda:ResourcePolicy policyDocument
+    lex:ResourcePolicy policy
+    logs:DeliveryDestination deliveryDestinationPolicy.deliveryDestinationPolicy
     logs:Destination destinationPolicy
     logs:LogGroup resourcePolicyDocument
     logs:ResourcePolicy policyDocument
@@ -142,9 +149,11 @@ const NATIVE: Table = {
     oam:Sink policy
     omics:SequenceStore s3AccessPolicy
     opensearchservice:Domain accessPolicies
+    osis:Pipeline resourcePolicy.policy
     paymentcryptography:Key policy
     redshift:Cluster namespaceResourcePolicy
     redshiftserverless:Namespace namespaceResourcePolicy
+    rum:AppMonitor resourcePolicy.policyDocument
     s3:AccessPoint policy
     s3:BucketPolicy policyDocument
     s3:MultiRegionAccessPointPolicy policy
@@ -154,6 +163,9 @@ const NATIVE: Table = {
     s3objectlambda:AccessPointPolicy policyDocument
     s3outposts:AccessPoint policy
     s3outposts:BucketPolicy policyDocument
+    s3tables:TableBucketPolicy resourcePolicy
+    s3tables:TablePolicy resourcePolicy
+    s3vectors:VectorBucketPolicy policy
     sagemaker:ModelPackageGroup modelPackageGroupPolicy
     secretsmanager:ResourcePolicy resourcePolicy
     smsvoice:ResourcePolicy policyDocument
