@@ -1,4 +1,6 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { analyseDocument, type Finding } from "../../policies/analyser";
 import { managedPolicies, managedSample, ownDocuments } from "./documents";
@@ -37,16 +39,40 @@ function run(command: string, args: readonly string[], documents: Record<string,
 const other = (tool: string, documents: Record<string, unknown>): Result =>
   run(python, [join(__dirname, "others.py"), tool], documents);
 
-/** Ours in a process of its own, so that its import counts as theirs does. */
-const ours = (documents: Record<string, unknown>, ...flags: string[]): Result =>
-  run(process.execPath, [...flags, "--import", "tsx", join(__dirname, "ours.ts")], documents);
+const folder = join(__dirname, "../../policies");
 
-const TIMED: Record<string, (documents: Record<string, unknown>) => Result> = {
-  "this pack as `npm run iam` runs it": (documents) => ours(documents, "--no-opt"),
-  "this pack, Node's optimising compiler on": (documents) => ours(documents),
-  cloudsplaining: (documents) => other("cloudsplaining", documents),
-  "Parliament, core": (documents) => other("parliament", documents),
-};
+/** The analyser compiled as `npm pack` ships it, in a folder of its own. */
+function compile(): string {
+  const out = mkdtempSync(join(tmpdir(), "iam-compiled-"));
+  const tsc = require.resolve("typescript/bin/tsc");
+  const build = ["-p", join(folder, "tsconfig.build.json"), "--outDir", out, "--noCheck"];
+  execFileSync(process.execPath, [tsc, ...build], { stdio: "inherit" });
+  cpSync(join(folder, "data"), join(out, "data"), { recursive: true });
+  symlinkSync(join(folder, "../node_modules"), join(out, "node_modules"));
+  return out;
+}
+
+type Timed = (documents: Record<string, unknown>) => Result;
+
+/** Ours in a process of its own, so that its import counts as theirs does. */
+const ours =
+  (analyser: string, flags: readonly string[], ...mode: string[]): Timed =>
+  (documents) =>
+    run(process.execPath, [...flags, join(__dirname, "ours.cjs"), analyser, ...mode], documents);
+
+function listTimed(compiled: string): Record<string, Timed> {
+  const sources = join(folder, "analyser/index.ts");
+  const installed = join(compiled, "analyser/index.js");
+  const fromSources = ["--no-opt", "--import", "tsx"];
+  return {
+    "this pack from its sources, as `npm run iam`": ours(sources, fromSources),
+    "the same, every proposal read": ours(sources, fromSources, "proposals"),
+    "this pack as installed, `iam-breadth`": ours(installed, ["--no-opt"]),
+    "the same, every proposal read ": ours(installed, ["--no-opt"], "proposals"),
+    cloudsplaining: (documents) => other("cloudsplaining", documents),
+    "Parliament, core": (documents) => other("parliament", documents),
+  };
+}
 
 function rates(count: number, results: readonly Result[], kind: keyof Time): string[] {
   const least = (seconds: (result: Result) => number): number =>
@@ -58,12 +84,12 @@ function rates(count: number, results: readonly Result[], kind: keyof Time): str
 }
 
 /** Documents per second of each tool, with and without import, and its slowest document. */
-function speed(documents: Record<string, unknown>): void {
+function speed(documents: Record<string, unknown>, timed: Record<string, Timed>): void {
   const count = Object.keys(documents).length;
   const results = new Map<string, Result[]>();
   for (let turn = 0; turn < RUNS; turn++) {
-    for (const [tool, timed] of Object.entries(TIMED)) {
-      results.set(tool, [...(results.get(tool) ?? []), timed(documents)]);
+    for (const [tool, judge] of Object.entries(timed)) {
+      results.set(tool, [...(results.get(tool) ?? []), judge(documents)]);
     }
   }
   console.log(
@@ -138,7 +164,12 @@ function main(): void {
   console.log(
     `${Object.keys(documents).length} documents: ${own.length} of our own body, every 8th of AWS's managed policies\n`,
   );
-  speed(documents);
+  const compiled = compile();
+  try {
+    speed(documents, listTimed(compiled));
+  } finally {
+    rmSync(compiled, { recursive: true });
+  }
   const tools = ["cloudsplaining", "parliament"];
   if (!process.argv.includes("--quick")) tools.push("parliament-community");
   for (const tool of tools) agreement(documents, tool, other(tool, documents));

@@ -111,10 +111,13 @@ function isOwnGroup(statement: Statement, resources: string[]): boolean {
   return ownership;
 }
 
-/** Whether groups are told apart by how their names begin; `eks-` is how those of every cluster begin. */
+/** Whether groups are limited by how their names begin. */
 function areByPrefix(resources: readonly string[]): boolean {
-  return resources.every((arn) => /:autoScalingGroupName\/(?!eks-\*)[^*?]/.test(arn));
+  return resources.every((arn) => /:autoScalingGroupName\/[^*?]/.test(arn));
 }
+
+/** `eks-`: the groups of every managed node group begin so, whatever their cluster. */
+const OF_EVERY_CLUSTER = /:autoScalingGroupName\/eks-\*$/;
 
 function autoscaling(statement: Statement, resources: string[], writes: string[]): Finding[] {
   if (isOwnGroup(statement, resources)) return [];
@@ -124,7 +127,11 @@ function autoscaling(statement: Statement, resources: string[], writes: string[]
       statement: statement.id,
       actions,
       resources,
-      message: `${actions.join(", ")} without the condition that the group is this cluster's`,
+      message:
+        `${actions.join(", ")} without the condition that the group is this cluster's` +
+        (resources.some((arn) => OF_EVERY_CLUSTER.test(arn))
+          ? "; the groups of every cluster begin with eks-"
+          : ""),
       request: "autoscaling:TerminateInstanceInAutoScalingGroup on a node of another cluster",
       instead: statementJson({
         Sid: "ScaleOwnGroups",
