@@ -69,8 +69,8 @@ function checkAccess(problems: Arguments, args: EksClusterArgs): void {
 /** A version that the catalog does not know yet needs AMIs that are named. */
 function checkVersion(problems: Arguments, args: EksClusterArgs): void {
   const known = Object.keys(KUBERNETES);
-  const groups = [args.nodes ?? {}, ...Object.values(args.nodeGroups ?? {})];
-  const areNamed = groups.every(({ amiId }: NodeOptions) => amiId !== undefined);
+  const groups: unknown[] = [args.nodes ?? {}, ...Object.values(args.nodeGroups ?? {})];
+  const areNamed = groups.filter(isMap).every((group: NodeOptions) => group.amiId !== undefined);
   problems.checkPlain(
     "kubernetesVersion",
     args.kubernetesVersion,
@@ -138,26 +138,28 @@ function checkGroups(problems: Arguments, args: EksClusterArgs): void {
   const { nodes = {}, nodeGroups = {}, vpcId } = args;
   // How many zones a network of somebody else's has is found out when it is looked up.
   const zones = vpcId === undefined && !isDeferred(args.zones) ? (args.zones ?? 2) : 6;
-  checkNodes(problems, "nodes", nodes, zones);
   problems.checkPlain("nodeGroups", nodeGroups, isMap, "a map of names to groups of nodes");
-  if (!isMap(nodeGroups)) return;
-  for (const [name, options] of Object.entries(nodeGroups)) {
-    const path = `nodeGroups.${name}`;
-    if (!GROUP.test(name) || name === "nodes") {
-      const allowed =
-        "a name of at most 30 letters a-z, digits and -, first a letter, other than nodes";
-      problems.add(path, name, allowed);
-    }
-    checkNodes(problems, path, options, zones);
+  const others = isMap(nodeGroups) ? Object.entries(nodeGroups) : [];
+  for (const [name] of others.filter(([group]) => !GROUP.test(group) || group === "nodes")) {
+    const allowed =
+      "a name of at most 30 letters a-z, digits and -, first a letter, other than nodes";
+    problems.add(`nodeGroups.${name}`, name, allowed);
   }
-  const groups = { nodes, ...nodeGroups };
-  if (!Object.values(groups).some(canRunCoreDns)) {
+  const given: [string, NodeOptions][] = [
+    ["nodes", nodes],
+    ...others.map(([name, options]): [string, NodeOptions] => [`nodeGroups.${name}`, options]),
+  ];
+  for (const [path, options] of given) {
+    problems.checkPlain(path, options, isMap, "a map of options of a group of nodes");
+    if (!isMap(options)) continue;
+    checkNodes(problems, path, options, zones);
+    checkPlace(problems, path, options.subnets, args);
+  }
+  const groups = given.map(([, options]) => options).filter(isMap);
+  if (groups.length > 0 && !groups.some(canRunCoreDns)) {
     const allowed =
       "one group at least with nodes at first, and without taints NO_SCHEDULE and NO_EXECUTE: CoreDNS has to run there";
     problems.add("nodes, nodeGroups", undefined, allowed);
-  }
-  for (const [name, { subnets }] of Object.entries(groups)) {
-    checkPlace(problems, name === "nodes" ? name : `nodeGroups.${name}`, subnets, args);
   }
 }
 

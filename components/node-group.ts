@@ -39,8 +39,9 @@ const NODE_POLICIES = {
  * 4. a managed node group from that template.
  *
  * The template's name carries the version of Kubernetes, and arm64: another version or architecture
- * makes a new template and group, with its AMI, before the old ones go. Within a version the AMI stays as it is, unless
- * `amiRelease` names another. Costs, for each node: the instance, its volume, its public address.
+ * makes a new template and group, with its AMI, before the old ones go. Within a version the AMI
+ * stays as it is, unless `amiRelease` or `amiId` names another. Costs, for each node: the instance,
+ * its volume, and in a public subnet its address.
  */
 export class NodeGroup extends pulumi.ComponentResource {
   readonly roleName: pulumi.Output<string>;

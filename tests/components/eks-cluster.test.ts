@@ -152,6 +152,13 @@ describe("EksCluster", function () {
     ]);
   });
 
+  it("refuses private callers of a public endpoint, and takes them for a private one", async () => {
+    const args = { allowedCidrs: ["10.0.0.0/8"] };
+    assert.match((await refusal(args)).join(), /allowedCidrs\[0\]: "10[^]*allowed: a public block/);
+    const run = await create({ ...args, endpointPublicAccess: false });
+    assert.equal(run.one("ingressRule").inputs["cidrIpv4"], "10.0.0.0/8");
+  });
+
   it("refuses an output that would decide which resources there are", async () => {
     const [, ...lines] = await refusal({
       zones: pulumi.output(3) as unknown as number,

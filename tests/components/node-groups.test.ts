@@ -205,6 +205,18 @@ describe("a group of nodes", function () {
     await create({ nodes: { taints }, nodeGroups: { a: {} } });
   });
 
+  it("is refused as an output, or as no map at all", async () => {
+    const later = pulumi.output({}) as unknown as NodeOptions;
+    const [nodes, , group, , empty] = await refusals({
+      nodes: later,
+      nodeGroups: { a: later, b: null as unknown as NodeOptions },
+    });
+    assert.deepEqual(
+      [nodes, group, empty],
+      ["nodes: (known only later)", "nodeGroups.a: (known only later)", "nodeGroups.b: null"],
+    );
+  });
+
   it("is refused with all that is wrong", async () => {
     const lines = await refusals({
       nodeGroups: {
