@@ -1,8 +1,11 @@
 /** The generated parts of the docs are what the program says now. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { block } from "../../../tools/docs/blocks";
 import { Facts } from "../../../tools/docs/facts";
 import { generatedPages, regenerated } from "../../../tools/docs/generate";
+import { PROJECT } from "../../../tools/docs/markdown";
 import { settingRows } from "../../../tools/docs/settings";
 import { SECTIONS, VALUES } from "../../../settings/schema";
 
@@ -42,6 +45,14 @@ describe("the docs: generated parts", function () {
   it("show a preview that the pack stops, and one that it passes", () => {
     assert.match(block(facts, "preview nodeRole"), /policy, mandatory: node-role-autoscaling/);
     assert.doesNotMatch(block(facts, "preview irsa"), /policy, mandatory/);
+  });
+
+  it("stand beside a reference that names every output", () => {
+    const reference = readFileSync(join(PROJECT, "docs/reference.md"), "utf8");
+    const outputs = facts.names.flatMap((name) => Object.keys(facts.stack(name).outputs));
+    const missing = outputs.filter((output) => !reference.includes(`\`${output}\``));
+    assert.deepEqual(missing, []);
+    assert.ok(outputs.length > 20);
   });
 
   it("list every setting with its allowed values and its meaning", () => {

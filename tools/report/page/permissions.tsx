@@ -1,8 +1,12 @@
 /** Who can do what before and after IRSA. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { Comparison } from "../permissions/compare";
 import { Figure, type Picture } from "./pictures";
 import { Findings } from "./stack";
+
+const COMMAND =
+  "aws autoscaling terminate-instance-in-auto-scaling-group \\\n" +
+  "  --instance-id INSTANCE --no-should-decrement-desired-capacity";
 
 /** The comparison, and the pictures of its two sides. */
 export interface DrawnComparison {
@@ -55,6 +59,44 @@ export function Permissions({ drawn }: { drawn: DrawnComparison }): JSX.Element 
 const mark = (isAllowed: boolean): JSX.Element =>
   isAllowed ? <span class="yes">may</span> : <span class="no">may not</span>;
 
+/** A table whose first column heads its rows. */
+function Rights({
+  caption,
+  head,
+  rows,
+}: {
+  caption: string;
+  head: readonly string[];
+  rows: readonly { isWrite?: boolean; cells: readonly ComponentChildren[] }[];
+}): JSX.Element {
+  return (
+    <div class="scroll" role="region" tabindex={0} aria-label={caption}>
+      <table class="rights">
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {head.map((title) => (
+              <th scope="col" key={title}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ isWrite, cells: [first, ...cells] }, i) => (
+            <tr key={i} class={isWrite ? "write" : undefined}>
+              <th scope="row">{first}</th>
+              {cells.map((cell, j) => (
+                <td key={j}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
 function Requests({ comparison: { group, answers } }: { comparison: Comparison }): JSX.Element {
   return (
     <>
@@ -64,80 +106,37 @@ function Requests({ comparison: { group, answers } }: { comparison: Comparison }
         on it:
       </p>
       <pre tabindex={0} role="region" aria-label="The request">
-        <code>
-          {
-            "aws autoscaling terminate-instance-in-auto-scaling-group \\\n  --instance-id INSTANCE --no-should-decrement-desired-capacity"
-          }
-        </code>
+        <code>{COMMAND}</code>
       </pre>
-      <div class="scroll" role="region" tabindex={0} aria-label="Who may make the requests">
-        <table class="rights">
-          <caption>Who may make which request</caption>
-          <thead>
-            <tr>
-              <th scope="col">Who</th>
-              <th scope="col">Request</th>
-              <th scope="col">nodeRole</th>
-              <th scope="col">irsa</th>
-            </tr>
-          </thead>
-          <tbody>
-            {answers.map(({ caller, request, before, after }) => (
-              <tr key={`${caller} ${request}`}>
-                <th scope="row">{caller}</th>
-                <td class="request">{request}</td>
-                <td>{mark(before)}</td>
-                <td>{mark(after)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Rights
+        caption="Who may make which request"
+        head={["Who", "Request", "nodeRole", "irsa"]}
+        rows={answers.map(({ caller, request, before, after }) => ({
+          cells: [caller, request, mark(before), mark(after)],
+        }))}
+      />
     </>
   );
 }
 
 function Actions({ comparison: { rows, account } }: { comparison: Comparison }): JSX.Element {
   return (
-    <div class="scroll" role="region" tabindex={0} aria-label="Every action of the policy">
-      <table class="rights">
-        <caption>
-          Who may call each action. The first rows change something; the rest only read.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col" rowspan={2}>
-              Action
-            </th>
-            <th scope="colgroup" colspan={2}>
-              nodeRole
-            </th>
-            <th scope="colgroup" colspan={2}>
-              irsa
-            </th>
-          </tr>
-          <tr>
-            <th scope="col">any pod</th>
-            <th scope="col">{account}</th>
-            <th scope="col">any pod</th>
-            <th scope="col">{account}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ action, isWrite, before, after }) => (
-            <tr key={action} class={isWrite ? "write" : undefined}>
-              <th scope="row">
-                <code>{action}</code>
-              </th>
-              {[before.anyPod, before.workload, after.anyPod, after.workload].map(
-                (isAllowed, i) => (
-                  <td key={i}>{mark(isAllowed)}</td>
-                ),
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Rights
+      caption="Who may call each action. The first rows change something; the rest only read."
+      head={[
+        "Action",
+        "nodeRole: any pod",
+        `nodeRole: ${account}`,
+        "irsa: any pod",
+        `irsa: ${account}`,
+      ]}
+      rows={rows.map(({ action, isWrite, before, after }) => ({
+        isWrite,
+        cells: [
+          <code key="action">{action}</code>,
+          ...[before.anyPod, before.workload, after.anyPod, after.workload].map(mark),
+        ],
+      }))}
+    />
   );
 }
