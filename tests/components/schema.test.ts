@@ -110,6 +110,30 @@ describe("schema of the components", function () {
     assert.deepEqual(missing, []);
   });
 
+  it("says each optional argument's default", () => {
+    const missing = Object.entries(schema.resources).flatMap(([token, { inputProperties }]) =>
+      Object.entries(inputProperties)
+        .filter(([, { optional, description = "" }]) => {
+          // Without a cluster, a policy or callers there is nothing to assume.
+          return (
+            optional &&
+            !/Default:\s|Leave\s+it\s+out|Required\s|either\s+this\s+or/.test(description)
+          );
+        })
+        .map(([name]) => `${token}.${name}`),
+    );
+    assert.deepEqual(missing, []);
+  });
+
+  it("has each argument in the README, beside those of others", () => {
+    const readme = readFileSync(join(DIRECTORY, "README.md"), "utf8");
+    for (const [token, { inputProperties }] of Object.entries(schema.resources)) {
+      for (const name of Object.keys(inputProperties)) {
+        assert.ok(readme.includes(`\`${name}\``), `${token}.${name}`);
+      }
+    }
+  });
+
   it("takes a whole cluster that is known only later, so that other languages can hand one on", () => {
     for (const name of [
       "Autoscaler",
