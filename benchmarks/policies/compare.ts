@@ -109,7 +109,7 @@ interface Row {
   open: string[];
 }
 
-/** Their findings, action by action: named by ours too, not told on purpose (and why), or open. */
+/** Their findings, action by action: named by ours too, left alone on purpose (and why), or open. */
 function agreement(documents: Record<string, unknown>, tool: string, theirs: Result): void {
   const ours = new Map<string, Finding[]>();
   for (const [name, document] of Object.entries(documents)) {
@@ -140,10 +140,10 @@ function agreement(documents: Record<string, unknown>, tool: string, theirs: Res
   console.log(`\n### ${tool}\n\nDocuments where we find something and it nothing: ${onlyOurs}\n`);
   for (const [category, { found, reasons, open }] of [...rows].sort()) {
     const differ = [...reasons].map(
-      ([reason, count]) => `\n  - not told by us in ${count}: ${reason}`,
+      ([reason, count]) => `\n  - we leave it alone on purpose in ${count}: ${reason}`,
     );
     console.log(
-      `- ${category}: told by both in ${found} documents; open in ${open.length}${differ.join("")}`,
+      `- ${category}: both report it in ${found} documents; open in ${open.length}${differ.join("")}`,
     );
     for (const item of open) console.log(`  - open: ${item}`);
   }

@@ -1,6 +1,7 @@
 // The analyser over { name: document } from standard input, timed as others.py times the others.
 // usage: ours.cjs ANALYSER [proposals]; with "proposals", what to write instead is read of each finding.
 const { readFileSync } = require("node:fs");
+const { performance } = require("node:perf_hooks");
 
 /** Seconds: of the clock, and of the processor, which counts the compiler's and the collector's threads too. */
 function now() {

@@ -1,5 +1,10 @@
-import { type Finding, parseDocument } from "../../policies/analyser";
-import { isDenied, plainDenials } from "../../policies/analyser/denials";
+import { type Finding, parseDocument, type Statement } from "../../policies/analyser";
+import {
+  isDenied,
+  narrowingDenials,
+  plainDenials,
+  resourcesLeft,
+} from "../../policies/analyser/denials";
 import { isNarrowed } from "../../policies/analyser/conditions";
 import { lookUpAction, lookUpService } from "../../policies/analyser/data";
 import { matches, matchesAny } from "../../policies/analyser/glob";
@@ -20,13 +25,17 @@ function explainReason(action: string, document: unknown): string | undefined {
         : !matchesAny(s.notActions, action)),
   );
   if (isDenied(action, plainDenials(statements))) return "denied in the same document";
-  const unscoped = allowing.filter(
-    (s) =>
-      s.notResources !== undefined ||
-      isUnscoped(action, s.resources) ||
-      coversType(s.resources, "iam", "role"),
-  );
+  if (isDenied(action, narrowingDenials(statements))) return "denied unless a condition limits it";
+  const isOpen = (s: Statement, resources: readonly string[]): boolean =>
+    s.notResources !== undefined ||
+    isUnscoped(action, resources) ||
+    coversType(resources, "iam", "role");
+  const unscoped = allowing.filter((s) => isOpen(s, s.resources));
   if (unscoped.length === 0) return "limited to resources that are named";
+  const denials = plainDenials(statements);
+  if (!unscoped.some((s) => isOpen(s, resourcesLeft(action, denials, s.resources)))) {
+    return "denied on all but resources that are named";
+  }
   if (unscoped.every(isNarrowed)) return "limited by a condition";
   const isSensitive = CREDENTIALS.has(action) || SECRETS.has(action) || DATA.has(action);
   if (info.access === "read" && !isSensitive) return "reads what things are, not what they hold";
@@ -47,7 +56,7 @@ function allowedActions(document: unknown): string[] {
 
 /**
  * Holds another tool's actions against our findings: those that no finding names or takes in and that
- * no reason excuses are open; the reasons are told of the rest.
+ * no reason excuses are open; of the rest the reasons are given.
  */
 export function settle(
   actions: readonly string[],
@@ -58,7 +67,9 @@ export function settle(
   const isOpenEnded = findings.some((f) => f.rule === "not-action" || f.rule === "not-resource");
   const open: string[] = [];
   const reasons = new Set<string>();
-  let isFound = false;
+  // A finding that names no action is about a statement: it is ours too if we find anything to stop at.
+  let isFound = actions.length === 0 && findings.some(({ level }) => level === "mandatory");
+  if (isFound) return { open, reasons: [], isFound };
   for (const action of actions.length > 0 ? actions : allowedActions(document)) {
     const name = action.toLowerCase();
     if (isOpenEnded || matchesAny(named, name)) {
