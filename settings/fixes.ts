@@ -34,7 +34,7 @@ export function withFix(finding: Finding, diagnosis: Diagnosis): Problem {
 function fixOf(finding: Finding, diagnosis: Diagnosis): string {
   const { context } = diagnosis;
   const key = keyOf(finding);
-  const holder = diagnosis.holderOf(fullKey(key, context));
+  const isOwn = diagnosis.holderOf(fullKey(key, context))?.isOwn ?? true;
   const isSecret = finding.value !== undefined && diagnosis.isSecret(key);
   const isKnown = key.includes(":") || TOP_NAMES.includes(key);
   if (isSecret && isKnown) return askingCommand(key, context, true);
@@ -42,13 +42,11 @@ function fixOf(finding: Finding, diagnosis: Diagnosis): string {
   const mends = isSecret ? finding.mends.slice(-1) : finding.mends;
   const candidates = mends.map((edits) => expressible(edits, diagnosis));
   const working = candidates.filter((edits) => mendsOnly(finding, edits, diagnosis));
-  const [first, second] = working.length > 0 ? working : finding.otherwise ? [] : candidates;
-  const command = first && typed(first, diagnosis);
-  if (command === undefined || (working.length === 0 && holder?.isOwn === false)) {
-    return finding.otherwise ?? editOf(finding, holder?.isOwn ?? true, context);
-  }
-  const choice = finding.isChoice && working.length > 1 && second;
-  return choice ? `${command}\n    or: ${typed(choice, diagnosis)}` : command;
+  const offered = working.slice(0, finding.isChoice ? 2 : 1);
+  if (offered.length > 0) return offered.map((edits) => typed(edits, diagnosis)).join("\n    or: ");
+  // What mends this problem alone, while others stay.
+  const [best] = finding.otherwise === undefined && isOwn ? candidates : [];
+  return best ? typed(best, diagnosis) : (finding.otherwise ?? editOf(finding, isOwn, context));
 }
 
 /** The commands that make these changes, or the text that the stack's file gets if no shell takes them. */

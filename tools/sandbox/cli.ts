@@ -71,9 +71,8 @@ function stackOf(args: readonly string[]): string | undefined {
 
 async function main(args: readonly string[]): Promise<number> {
   refuseTakenOptions("sandbox", args, (name) => stackNames(PROJECT).includes(name));
-  const [command] = args;
   const real = readRealCluster(process.env);
-  const refused = real && refusedOnRealCluster(command);
+  const refused = real && refusedOnRealCluster(args);
   if (refused !== undefined) throw new UserError(refused);
   if (real) console.error(realClusterNotice(real));
   const directory = sandboxDirectory(real);

@@ -1,6 +1,7 @@
 /** Makes named resources fail or hang: SANDBOX_FAULTS. */
 
 import { UserError } from "../shared/user-error";
+import { commandWith } from "./typed-command";
 
 /** What is done to a resource. */
 export type Operation = "create" | "update" | "delete";
@@ -40,7 +41,7 @@ export class Faults {
         throw new UserError(`SANDBOX_FAULTS has ${text}`, {
           allowed:
             "[create@|update@|delete@]NAME-OR-TYPE-OR-URN=once|always|hang|kill|leak, separated by commas",
-          fix: "SANDBOX_FAULTS=delete@aws:ec2/subnet:Subnet=once",
+          fix: commandWith({ SANDBOX_FAULTS: "delete@aws:ec2/subnet:Subnet=once" }),
         });
       }
       return { operation, target, how, text } as Fault;

@@ -2,6 +2,7 @@
 import type { Latency } from "../cloud/model";
 import { findModel } from "../cloud/registry";
 import { UserError } from "../shared/user-error";
+import { commandWith } from "./typed-command";
 import type { Operation } from "./faults";
 
 /** Types whose models give no time: seconds to create, and to delete. */
@@ -29,7 +30,7 @@ export function clockOf(setting: string | undefined): Clock {
   if (!scale) {
     throw new UserError(`SANDBOX_LATENCY is ${setting}`, {
       allowed: "real (60 times as fast as AWS), or real/N (N times)",
-      fix: "SANDBOX_LATENCY=real",
+      fix: commandWith({ SANDBOX_LATENCY: "real" }),
     });
   }
   return { scale, eniDelayMs: (ENI_DELAY * 1000) / scale };

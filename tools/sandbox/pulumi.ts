@@ -8,6 +8,7 @@ import ipaddr from "ipaddr.js";
 import { findOnPath } from "../shared/find-cli";
 import { MY_ADDRESS } from "../shared/network";
 import { UserError } from "../shared/user-error";
+import { commandWith } from "./typed-command";
 
 /** Ports that the simulated providers listen on, by package. */
 export type Ports = Readonly<Record<string, number>>;
@@ -42,7 +43,7 @@ export function callerAddress(): string {
   if (ipaddr.IPv4.isValidFourPartDecimal(address)) return address;
   throw new UserError(`SANDBOX_ADDRESS: ${address}`, {
     allowed: "an IPv4 address",
-    fix: "SANDBOX_ADDRESS=198.51.100.7 npm run sandbox -- ...",
+    fix: commandWith({ SANDBOX_ADDRESS: "198.51.100.7" }),
   });
 }
 

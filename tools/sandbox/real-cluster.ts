@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { parse } from "yaml";
 import { expandHome } from "../../settings/kubeconfig";
 import { UserError } from "../shared/user-error";
+import { commandWith } from "./typed-command";
 
 /** What the sandbox knows of the cluster. */
 export interface RealCluster {
@@ -39,20 +40,20 @@ export function readRealCluster(environment: NodeJS.ProcessEnv): RealCluster | u
   if (!given) {
     throw new UserError(`SANDBOX_CONTEXT: ${wanted}`, {
       allowed: "with SANDBOX_KUBECONFIG only",
-      fix: `SANDBOX_KUBECONFIG=~/.kube/config SANDBOX_CONTEXT=${wanted} npm run sandbox -- ...`,
+      fix: commandWith({ SANDBOX_KUBECONFIG: "~/.kube/config", SANDBOX_CONTEXT: wanted! }),
     });
   }
   const path = resolve(expandHome(given));
   const file = readKubeconfig(path, given);
   const names = (file.contexts ?? []).map(({ name }) => name ?? "");
   const context = wanted || (names.length === 1 ? names[0]! : "");
-  const chosen = file.contexts?.find(({ name }) => name === context)?.context;
-  const cluster = file.clusters?.find(({ name }) => name === chosen?.cluster)?.cluster;
-  const user = file.users?.find(({ name }) => name === chosen?.user)?.user;
-  if (!chosen || typeof cluster?.["server"] !== "string") {
+  const found = findContext(file, context);
+  if (!found) {
     throw new UserError(`SANDBOX_CONTEXT: ${wanted || "(not set)"}`, {
       allowed: `a context of ${given} that names a cluster: ${names.join(", ") || "it has none"}`,
-      fix: `SANDBOX_CONTEXT=NAME SANDBOX_KUBECONFIG=${given} npm run sandbox -- ...`,
+      fix: names[0]
+        ? commandWith({ SANDBOX_KUBECONFIG: given, SANDBOX_CONTEXT: names.at(-1)! })
+        : "kind create cluster",
     });
   }
   const folder = dirname(path);
@@ -60,11 +61,22 @@ export function readRealCluster(environment: NodeJS.ProcessEnv): RealCluster | u
     apiVersion: "v1",
     kind: "Config",
     "current-context": context,
-    clusters: [{ name: context, cluster: withContents(cluster, folder) }],
-    users: [{ name: context, user: withContents(user ?? {}, folder) }],
-    contexts: [{ name: context, context: { ...chosen, cluster: context, user: context } }],
+    clusters: [{ name: context, cluster: withContents(found.cluster, folder) }],
+    users: [{ name: context, user: withContents(found.user, folder) }],
+    contexts: [{ name: context, context: { ...found.entry, cluster: context, user: context } }],
   };
-  return { context, server: cluster["server"], kubeconfig };
+  return { context, server: found.server, kubeconfig };
+}
+
+/** A context with its cluster and user; undefined if it names no cluster. */
+function findContext({ contexts = [], clusters = [], users = [] }: Kubeconfig, context: string) {
+  const entry = contexts.find(({ name }) => name === context)?.context;
+  const cluster = clusters.find(({ name }) => name === entry?.cluster)?.cluster;
+  const user = users.find(({ name }) => name === entry?.user)?.user ?? {};
+  const server = cluster?.["server"];
+  return entry && cluster && typeof server === "string"
+    ? { entry, cluster, user, server }
+    : undefined;
 }
 
 interface Kubeconfig {
@@ -83,7 +95,7 @@ function readKubeconfig(path: string, given: string): Kubeconfig {
     const reason = (error as Error).message.split("\n", 1)[0]!.replace(/:$/, "");
     throw new UserError(`SANDBOX_KUBECONFIG: ${given}`, {
       allowed: `a kubeconfig file that can be read (${reason})`,
-      fix: "create the cluster first (kind create cluster), or name the file that your tool wrote",
+      fix: `kind create cluster --kubeconfig ${given}`,
       cause: error,
     });
   }
@@ -108,10 +120,12 @@ export function realClusterNotice({ context, server }: RealCluster): string {
 }
 
 /** Why a command of the sandbox's own cannot work on a real cluster; undefined if it can. */
-export function refusedOnRealCluster(command: string | undefined): string | undefined {
-  if (command !== "recover") return undefined;
+export function refusedOnRealCluster(args: readonly string[]): string | undefined {
+  if (args[0] !== "recover") return undefined;
+  const refresh = ["refresh", ...args.slice(1)].join(" ");
   return (
     "recover: it looks interrupted resources up in the simulated cloud, and Kubernetes is real\n" +
-    "  fix: npm run sandbox -- refresh -s STACK, which asks about each, as docs/recover.md has it"
+    `  fix: npm run sandbox -- ${refresh}\n` +
+    "  It asks about each; docs/recover.md has the answers."
   );
 }

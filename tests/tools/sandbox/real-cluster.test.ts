@@ -62,7 +62,7 @@ describe("the sandbox's real cluster", () => {
     [
       "several contexts, and none named: the current one may be any cluster",
       () => ({ SANDBOX_KUBECONFIG: kubeconfig("production", "kind-kind") }),
-      /^SANDBOX_CONTEXT: \(not set\)\n {2}allowed: .*: production, kind-kind\n {2}fix: SANDBOX_CONTEXT=NAME /,
+      /^SANDBOX_CONTEXT: \(not set\)\n {2}allowed: .*: production, kind-kind\n {2}fix: SANDBOX_KUBECONFIG=\S+ SANDBOX_CONTEXT=kind-kind npm run sandbox -- /,
     ],
     [
       "a context that the file does not have",
@@ -77,7 +77,7 @@ describe("the sandbox's real cluster", () => {
     [
       "a file that is not there",
       () => ({ SANDBOX_KUBECONFIG: join(directory, "nothing") }),
-      /^SANDBOX_KUBECONFIG: .*nothing\n {2}allowed: .*ENOENT.*\n {2}fix: create the cluster first/,
+      /^SANDBOX_KUBECONFIG: .*nothing\n {2}allowed: .*ENOENT.*\n {2}fix: kind create cluster --kubeconfig .*nothing$/,
     ],
   ];
   for (const [title, environment, message] of refused) {
@@ -87,7 +87,10 @@ describe("the sandbox's real cluster", () => {
   }
 
   it("refuses recover, which looks into the simulated cloud only", () => {
-    assert.match(refusedOnRealCluster("recover") ?? "", /^recover: .*\n {2}fix: .*refresh/);
-    assert.equal(refusedOnRealCluster("up"), undefined);
+    assert.match(
+      refusedOnRealCluster(["recover", "-s", "dev"]) ?? "",
+      /^recover: .*\n {2}fix: npm run sandbox -- refresh -s dev\n/,
+    );
+    assert.equal(refusedOnRealCluster(["up"]), undefined);
   });
 });
