@@ -125,6 +125,9 @@ export class Backend {
     const before = (await this.workspace.listStacks()).find(({ current }) => current);
     try {
       await (await Stack.select(stack, this.workspace)).destroy({ onEvent, color: "never" });
+      // After Ctrl-C the Automation API reports no error.
+      const { length } = (await this.state(stack)).resources;
+      if (length > 0) throw new Error(`the destroy was interrupted: ${length} resources are left`);
     } catch (error) {
       const reasons = errors
         .map((text) => redact(text).trim())
@@ -155,7 +158,7 @@ export class DestroyFailed extends Error {
   constructor(
     /** What the engine reports, without repetitions. */
     readonly reasons: readonly string[],
-    cause: unknown,
+    cause?: unknown,
   ) {
     super(reasons[0], { cause });
   }

@@ -44,6 +44,7 @@ export async function destroyInOrder(
     title: stack.name,
     task: async (_context: unknown, task: { title: string; output: string }) => {
       current = stack;
+      if (interrupted) throw new DestroyFailed(["interrupted by Ctrl-C"]);
       if (stack.cluster && !options.sandbox) {
         const note = await requireNothingInTheWay(backend, stack);
         if (note !== undefined) task.output = note;

@@ -1,9 +1,11 @@
 /** What is found in a real API server, before a cluster goes. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import type { State } from "../../../tools/teardown/backend";
+import type { Backend, State } from "../../../tools/teardown/backend";
+import { destroyInOrder } from "../../../tools/teardown/destroy";
 import { lookInCluster } from "../../../tools/teardown/look/in-cluster";
 import { useLiveCluster } from "../../support/cluster";
+import { OURS } from "./support/owners";
 
 const SIGNAL = new AbortController().signal;
 
@@ -121,6 +123,39 @@ describe("teardown: the look in the cluster", function () {
     );
     const up = stateOf({ type: "kubernetes:helm.sh/v3:Release", id: "ingress/controller" });
     assert.deepEqual((await look(up)).harmless, []);
+  });
+
+  it("keeps a cluster until what was made by hand is deleted from it", async () => {
+    await cluster().namespace("shop");
+    await cluster().create(service("by-hand", "LoadBalancer"));
+    const destroyed: string[] = [];
+    // A stand-in: the stack's outputs and its destroy are no part of this.
+    const backend = {
+      cli: "pulumi",
+      kubeconfig: () => Promise.resolve(readFileSync(cluster().kubeconfig, "utf8")),
+      destroy: (name: string) => Promise.resolve(void destroyed.push(name)),
+    } as unknown as Backend;
+    const stack = { name: "exercise", uses: [], state: stateOf(), cluster: OURS };
+    const teardown = () =>
+      destroyInOrder(backend, [stack], [stack], { json: true, sandbox: false });
+
+    const said: unknown[] = [];
+    const error = console.error;
+    console.error = (...words: unknown[]) => void said.push(...words);
+    try {
+      assert.equal(await teardown(), 1);
+    } finally {
+      console.error = error;
+    }
+    assert.deepEqual(destroyed, []);
+    const [text] = said as [string];
+    const command = "kubectl delete service by-hand --namespace shop";
+    assert.match(text, new RegExp(`remove: ${command}\n\nexercise was not touched\\.`));
+    assert.match(text, /next: npm run teardown -- exercise$/);
+
+    await cluster().api.delete(service("by-hand", "LoadBalancer"));
+    assert.equal(await teardown(), 0);
+    assert.deepEqual(destroyed, ["exercise"]);
   });
 
   it("says that a cluster does not answer", async () => {

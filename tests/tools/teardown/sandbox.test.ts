@@ -116,11 +116,37 @@ describeEngine("teardown: the command, in the sandbox", () => {
     assert.equal(sandbox.state(CLUSTER).length, 70);
   });
 
+  it("ends in good order after Ctrl-C, and touches no further stack", async () => {
+    const typed = ["tools/teardown/main.cjs", "--sandbox", AUTOSCALER, CLUSTER, "--yes"];
+    const child = spawn(process.execPath, typed, {
+      cwd: PROJECT,
+      env: { ...process.env, SANDBOX_DIRECTORY: sandbox.directory, SANDBOX_LATENCY: "real/20" },
+      stdio: ["ignore", "pipe", "pipe"],
+      // A process group of its own, to which a terminal would send the signal.
+      detached: true,
+    });
+    let text = "";
+    let isSent = false;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (chunk: string) => {
+        text += chunk;
+        if (isSent || !/1 of \d+ deleted/.test(text)) return;
+        isSent = true;
+        process.kill(-child.pid!, "SIGINT");
+      });
+    }
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    assert.equal(code, 130, text);
+    assert.match(text, /reason: (the destroy was interrupted|interrupted by Ctrl-C)/);
+    assert.equal(sandbox.state(CLUSTER).length, 70);
+    assert.match(nextIn(text)[0]!, new RegExp(`^npm run teardown -- --sandbox .*${CLUSTER}$`));
+  });
+
   it("goes on from there, and reports what the cloud keeps", async () => {
     const file = join(PROJECT, `Pulumi.${CLUSTER}.yaml`);
     const before = readFileSync(file, "utf8");
     const env = { SANDBOX_FAULTS: "aws:cloudwatch/logGroup:LogGroup=leak" };
-    const { code, text } = await teardown(sandbox, `${AUTOSCALER} ${CLUSTER} --yes`, env);
+    const { code, text } = await teardown(sandbox, "--all --yes", env);
     assert.equal(code, 1, text);
     assert.deepEqual(upIn(sandbox), []);
     assert.match(
