@@ -1,54 +1,79 @@
-/** Reads shell commands as far as the guide writes them: quotes, comments, && and $( ). */
+/** Reads shell commands as the docs write them: quotes, comments, && and $( ). */
 
 /** A command, without the assignments before it. */
 export type Command = readonly string[];
 
-/** The simple commands of a script, those in substitutions too. A substitution stands as `$()`. */
+/** The simple commands of a script, and of its substitutions. A substitution stands as `$()`. */
 export function commandsOf(script: string): Command[] {
-  const commands: string[][] = [];
-  let words: string[] = [];
-  let word: string | undefined;
-  let quote = "";
-  const endWord = (): void => {
-    if (word !== undefined) words.push(word);
-    word = undefined;
-  };
-  const endCommand = (): void => {
-    endWord();
-    const first = words.findIndex((each) => !/^\w+=/.test(each));
-    if (first >= 0) commands.push(words.slice(first));
-    words = [];
-  };
-  for (let i = 0; i < script.length; i++) {
-    const char = script[i]!;
-    if (quote !== "'" && script.startsWith("$(", i)) {
-      const end = closing(script, i + 1);
-      commands.push(...(commandsOf(script.slice(i + 2, end)) as string[][]));
-      word = `${word ?? ""}$()`;
-      i = end;
-    } else if (quote !== "") {
-      if (char === quote) quote = "";
-      else word += char;
-    } else if (char === "'" || char === '"') {
-      quote = char;
-      word ??= "";
-    } else if (char === "\\" && script[i + 1] === "\n") {
-      i++;
-    } else if (char === "#" && word === undefined) {
-      while (i + 1 < script.length && script[i + 1] !== "\n") i++;
-    } else if (char === "\n" || char === ";" || char === "|" || char === "&") {
-      endCommand();
-    } else if (/\s/.test(char)) {
-      endWord();
-    } else {
-      word = `${word ?? ""}${char}`;
-    }
-  }
-  endCommand();
-  return commands;
+  return new ShellReader(script).read();
 }
 
-/** Where the bracket that opens at a place is closed. */
+class ShellReader {
+  private readonly commands: Command[] = [];
+  private words: string[] = [];
+  private word: string | undefined;
+  private quote = "";
+  private at = 0;
+
+  constructor(private readonly script: string) {}
+
+  read(): Command[] {
+    for (; this.at < this.script.length; this.at++) {
+      if (this.quote !== "'" && this.script.startsWith("$(", this.at)) this.substitution();
+      else if (this.quote !== "") this.quoted();
+      else this.plain();
+    }
+    this.endCommand();
+    return this.commands;
+  }
+
+  private substitution(): void {
+    const end = closing(this.script, this.at + 1);
+    this.commands.push(...commandsOf(this.script.slice(this.at + 2, end)));
+    this.add("$()");
+    this.at = end;
+  }
+
+  private quoted(): void {
+    const char = this.script[this.at]!;
+    if (char === this.quote) this.quote = "";
+    else this.add(char);
+  }
+
+  private plain(): void {
+    const char = this.script[this.at]!;
+    if (char === "'" || char === '"') {
+      this.quote = char;
+      this.add("");
+    } else if (char === "\\" && this.script[this.at + 1] === "\n") this.at++;
+    else if (char === "#" && this.word === undefined) this.skipComment();
+    else if ("\n;|&".includes(char)) this.endCommand();
+    else if (/\s/.test(char)) this.endWord();
+    else this.add(char);
+  }
+
+  private skipComment(): void {
+    while (this.at + 1 < this.script.length && this.script[this.at + 1] !== "\n") this.at++;
+  }
+
+  private add(text: string): void {
+    this.word = `${this.word ?? ""}${text}`;
+  }
+
+  private endWord(): void {
+    if (this.word !== undefined) this.words.push(this.word);
+    this.word = undefined;
+  }
+
+  private endCommand(): void {
+    this.endWord();
+    const first = this.words.findIndex((each) => !/^\w+=/.test(each));
+    if (first >= 0) this.commands.push(this.words.slice(first));
+    this.words = [];
+  }
+}
+
+/** The position of the bracket that closes the one at a position. */
 function closing(script: string, from: number): number {
   let depth = 0;
   for (let i = from; i < script.length; i++) {
