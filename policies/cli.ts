@@ -21,8 +21,8 @@ documents in it are found, as objects, as text or URL-encoded. The principals of
 get-account-authorization-details are judged as a whole, with what is attached to them.
 
 Options:
-  --kind identity|trust|resource  what the document is attached to; without it, told from each
-                                  document: one that names principals and only sts actions is a
+  --kind identity|trust|resource  what the document is attached to; without it, inferred from
+                                  each document: one that names principals and only sts actions is a
                                   trust policy, one that names principals a resource policy
   --account ID                    an account of your own (repeat it for several): others are foreign
   --issuer HOST/PATH              the issuer of your cluster (repeat it for several)
@@ -160,7 +160,7 @@ function run(args: readonly string[], command: string): number {
   if (!FORMATS.includes(format)) {
     throw new BadInput(`--format is "${format}"; it is one of ${FORMATS.join(", ")}`);
   }
-  if (positionals.length === 0) throw new BadInput("no file is named; --help tells how to");
+  if (positionals.length === 0) throw new BadInput("no file is named; see --help");
   const rules = loadRules(values.rules);
   const options = readOptions(values, rules);
   const reports: Report[] = [];

@@ -16,7 +16,7 @@ import { analyseJoins, analyseResource, type StackOptions } from "./resources";
 import { Session, type Verdict } from "./session";
 
 /**
- * The engine's proxies throw where a value is not known. The pack tells such values by itself, so as to
+ * The engine's proxies throw where a value is not known. The pack recognises such values by itself, so as to
  * judge the rest of the resource, and takes the data from behind them.
  */
 function plain<T>(proxy: T): T {

@@ -88,7 +88,7 @@ export class Principals {
     for (const record of records) this.collect(record);
   }
 
-  /** The principal that a value of a property refers to; undefined where nothing tells. */
+  /** The principal that a value of a property refers to; undefined if nothing shows it. */
   resolve(
     from: ResourceRecord,
     kind: PrincipalView["kind"],

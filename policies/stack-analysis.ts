@@ -39,6 +39,16 @@ function machineRole(view: PrincipalView): string | undefined {
     : undefined;
 }
 
+/** Inline policies on a node role, but for those that are reported as scaling its groups. */
+function inlineFindings(view: PrincipalView, scaling: ReadonlySet<unknown>): JoinedFinding[] {
+  const own = view.policies.filter((policy) => policy.inline);
+  // Of some inline policies only the name is known.
+  const named = view.inlineNames.filter(({ name }) => !own.some((policy) => policy.name === name));
+  return [...own.filter((policy) => !scaling.has(policy)), ...named].flatMap(({ name, carrier }) =>
+    nodeInline(name).map((f) => ({ finding: f, record: carrier, role: view.name })),
+  );
+}
+
 function nodeFindings(view: PrincipalView): JoinedFinding[] {
   const at =
     (carrier: ResourceRecord) =>
@@ -53,15 +63,7 @@ function nodeFindings(view: PrincipalView): JoinedFinding[] {
     found.push(...nodeAutoscaling(writes, where ?? "").map(at(policy.carrier)));
   }
   if (!isNodeRole(view)) return found;
-  for (const policy of view.policies) {
-    if (policy.inline && !scaling.has(policy)) {
-      found.push(...nodeInline(policy.name).map(at(policy.carrier)));
-    }
-  }
-  const named = view.inlineNames.filter(
-    ({ name }) => !view.policies.some((p) => p.inline && p.name === name),
-  );
-  for (const { name, carrier } of named) found.push(...nodeInline(name).map(at(carrier)));
+  found.push(...inlineFindings(view, scaling));
   for (const { arn, carrier } of view.attachments) {
     if (!scaling.has(carrier) || carrier === view.record) {
       found.push(...nodeAttachment(arn).map(at(carrier)));
@@ -175,7 +177,7 @@ const CONTEXT_RULES = new Set([
 function foreigners(records: readonly ResourceRecord[], given: TrustContext): JoinedFinding[] {
   const issuers = [...(given.issuers ?? []), ...listIssuers(records)];
   const accounts = [...(given.accounts ?? []), ...listAccounts(records)];
-  const around: TrustContext = {
+  const context: TrustContext = {
     ...(issuers.length > 0 && { issuers }),
     ...(accounts.length > 0 && { accounts }),
   };
@@ -185,7 +187,7 @@ function foreigners(records: readonly ResourceRecord[], given: TrustContext): Jo
       .filter(({ kind }) => kind !== "identity")
       .flatMap(({ kind, document }) => {
         const alone = new Set(analyseDocument(document, { kind, ...given }).map((f) => f.message));
-        return analyseDocument(document, { kind, ...around })
+        return analyseDocument(document, { kind, ...context })
           .filter((f) => CONTEXT_RULES.has(f.rule) && !alone.has(f.message))
           .map((f): JoinedFinding => ({ finding: f, record }));
       }),
@@ -214,7 +216,7 @@ function pendingAttachments(
 /** All that only the stack as a whole shows: roles with all their policies, node roles, foreign trust. */
 export function joinFindings(
   records: readonly ResourceRecord[],
-  around: TrustContext,
+  context: TrustContext,
 ): JoinedFinding[] {
   const principals = new Principals(records);
   const views = [...principals.views.values()];
@@ -224,6 +226,6 @@ export function joinFindings(
     ...instanceProfiles(records, principals),
     ...serviceAccountFindings(records, principals, isNodeRole),
     ...pendingAttachments(records, principals),
-    ...foreigners(records, around),
+    ...foreigners(records, context),
   ];
 }

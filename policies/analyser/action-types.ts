@@ -12,7 +12,7 @@ function plainType(type: string): string {
   return known;
 }
 
-/** So many alternatives, and nothing that tells which is meant: no type is better than another. */
+/** Above this number of alternatives, no type is better than another. */
 const MOST_ALTERNATIVES = 4;
 
 /** The type of an action that some action is about by its name: the longest that the name holds. */

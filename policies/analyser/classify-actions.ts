@@ -51,7 +51,7 @@ function findRule(action: string): string | undefined {
   return access === "write" ? "unscoped-write" : undefined;
 }
 
-/** What a wildcard is told as by the action that it takes in, and not as a wildcard. */
+/** The rules that report a wildcard by the actions that it takes in, and not as a wildcard. */
 const READERS: ReadonlySet<string> = new Set(["data-read", "secrets-read", "unscoped-minor-write"]);
 
 export const actionName = (action: string): string => action.slice(action.indexOf(":") + 1);

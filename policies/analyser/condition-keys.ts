@@ -114,11 +114,11 @@ export function namesResource(lowerCaseKey: string, operator: string): boolean {
 
 /**
  * Tags that a tool sets on what it has made, and nobody else uses: that such a tag is there, whatever its
- * value, tells the tool's own resources from all others. A team's `Name` or `env` tells nothing.
+ * value, distinguishes the tool's own resources from all others. A team's `Name` or `env` does not.
  */
 const OF_A_TOOL = /(resourcetag|requesttag)\/(.*[./:].*|(aws|amazon|csi).*|.*managed)$/;
 
-/** Whether a key is a tag that tells its resources by being there. */
+/** Whether a key is a tag that distinguishes its resources by being there. */
 export function isToolTag(lowerCaseKey: string): boolean {
   return OF_A_TOOL.test(lowerCaseKey);
 }

@@ -84,7 +84,7 @@ const COMPARING =
 
 function namesSome(condition: Condition, kind: ValueKind | undefined): boolean {
   if (kind === undefined || !COMPARING.test(condition.operator)) return false;
-  // Under StringEquals a wildcard matches nobody: a defect, and told as one, but open to none.
+  // Under StringEquals a wildcard matches nobody: a defect, reported as one, but open to none.
   if (isLiteralWildcard(condition) && kind !== "address") return true;
   return areNarrow(kind, condition.values);
 }

@@ -159,7 +159,7 @@ function shortest(paths: readonly Path[]): Path[] {
 
 /**
  * The ways to more rights that documents open together. With several documents only what none of them
- * opens alone is told: the rest is told with the document.
+ * opens alone is reported: the rest is reported with the document.
  */
 export function findEscalation(parts: readonly Part[]): Finding[] {
   let paths = findPaths(parts);

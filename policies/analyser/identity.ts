@@ -144,18 +144,18 @@ function piecemeal(statements: readonly Statement[], context: DocumentContext): 
   });
 }
 
-/** One telling for a published policy, however many statements its breadth is spread over. */
+/** Reports a published policy once, over however many statements its breadth is spread. */
 function once(findings: Finding[], names: string): Finding[] {
   const published = findings.filter((f) => f.rule === "documented-breadth");
   const first = published[0];
   if (first === undefined) return findings;
   const actions = [...new Set(published.flatMap((f) => f.actions))];
-  const told = {
+  const reported = {
     ...first,
     actions,
     message: `${names}: ${truncateList(actions)} on every resource, as published`,
   };
-  return [...findings.filter((f) => f.rule !== "documented-breadth"), told];
+  return [...findings.filter((f) => f.rule !== "documented-breadth"), reported];
 }
 
 function statementFindings(statement: Statement, context: DocumentContext): Finding[] {

@@ -91,8 +91,7 @@ function walk(text: string, visitor: Visitor): void {
         frames.pop();
         break;
       case ",":
-        if (frame?.keys !== undefined) frame.isKeyNext = true;
-        else if (frame !== undefined) frame.next = Number(frame.next) + 1;
+        if (frame !== undefined) expectNext(frame);
         break;
       case ":":
         if (frame !== undefined) frame.isKeyNext = false;
@@ -102,6 +101,12 @@ function walk(text: string, visitor: Visitor): void {
         else readKey(frame, scanner.getTokenValue(), () => visitor.duplicate?.(frames, offset));
     }
   }
+}
+
+/** After a comma, an object goes on with a key and a list with its next element. */
+function expectNext(frame: Frame): void {
+  if (frame.keys !== undefined) frame.isKeyNext = true;
+  else frame.next = Number(frame.next) + 1;
 }
 
 /** Takes a key of an object; `onDuplicate` is called if the object has it already. */

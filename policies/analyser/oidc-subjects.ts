@@ -46,7 +46,7 @@ export function isProjectSubject(subject: string): boolean {
   return PROJECTS.some((form) => form.test(subject));
 }
 
-/** Fly.io: ORGANISATION:APPLICATION:MACHINE. So plain a form tells nothing of another issuer. */
+/** Fly.io: ORGANISATION:APPLICATION:MACHINE. The form is too plain to mean the same of another issuer. */
 const FLY_ISSUER = /^oidc\.fly\.io\//;
 const FLY_APPLICATION = /^[^*?:]+:[^*?:]+:/;
 

@@ -7,7 +7,7 @@ function report(
   rule: string,
   statement: Statement,
   condition: Condition,
-  told: { message: string; request: string },
+  shown: { message: string; request: string },
   operator: string,
 ): Finding {
   const key = condition.text.slice(condition.text.indexOf(" ") + 1);
@@ -16,7 +16,7 @@ function report(
     actions: statement.actions,
     resources: statement.resources,
     condition: `${condition.text} = ${condition.values.join(", ")}`,
-    ...told,
+    ...shown,
     instead: statementJson({ Condition: { [operator]: { [key]: condition.values } } }),
   });
 }

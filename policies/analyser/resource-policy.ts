@@ -63,7 +63,7 @@ function foreign(statement: Statement, context: TrustContext): Finding[] {
   ];
 }
 
-/** Services whose calls are always made for the resource's own account or cannot be told apart by source. */
+/** Services whose calls are always made for the resource's own account or that send no source. */
 const OWN_ACCOUNT_SERVICES = /^(delivery\.logs|logdelivery\.elasticloadbalancing)\.amazonaws\.com$/;
 
 /** The uses of a key, by name or wildcard: a service that uses a key for another customer learns nothing. */

@@ -69,7 +69,7 @@ export function selfTag(statements: readonly Statement[]): Finding[] {
   });
   if (limited.length === 0) return [];
   const denials = plainDenials(statements);
-  // A published policy that can lift its own limit is told as broad, once, and not as this too.
+  // A published policy that can lift its own limit is reported as broad, once, and not as this too.
   const published = listPublished(documentedAs(statements));
   const found = new Map<string, Finding>();
   for (const { statement, tag } of limited) {

@@ -23,7 +23,7 @@ export const mandatory: Of = (scope, id, title, why) => ({
   why,
 });
 
-/** A rule that only tells. */
+/** A rule that only reports. */
 export const advisory: Of = (scope, id, title, why) => ({
   id,
   title,

@@ -84,7 +84,7 @@ export const ACCESS_RULES: readonly Rule[] = [
     "trust",
     "cognito-no-amr",
     "Guests of a Cognito identity pool get the role",
-    "Only the claim amr tells those who signed in from those who did not.",
+    "Only the claim amr distinguishes those who signed in from those who did not.",
   ),
   mandatory(
     "trust",
@@ -210,6 +210,6 @@ export const ACCESS_RULES: readonly Rule[] = [
     "attachment",
     "exceptions",
     "Exceptions in force",
-    "An exception is never silent: it is told with its reason, each time.",
+    "An exception is never silent: each run reports it, with its reason.",
   ),
 ];

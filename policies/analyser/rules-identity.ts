@@ -137,7 +137,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
   advisory(
     "identity",
     "autoscaling-by-name",
-    "Groups are told apart by how their names begin",
+    "Groups are distinguished by how their names begin",
     "A group of another team whose name begins alike can be scaled as well; the ownership tag is exact.",
   ),
   mandatory(
@@ -168,7 +168,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
     "identity",
     "documented-breadth",
     "Broad, as the controller's makers publish it",
-    "The published policy is the norm, and is told once so that you can narrow it by tags or ARNs.",
+    "The published policy is the norm, and is reported once, so that you can narrow it by tags or ARNs.",
   ),
   mandatory(
     "role",

@@ -209,7 +209,7 @@ export function trustFindings(statements: readonly Statement[], context: TrustCo
   ];
 }
 
-/** Who may assume a role, as far as node roles and workload roles are told apart. */
+/** Who may assume a role, as far as it distinguishes node roles from workload roles. */
 export interface Trusted {
   ec2: boolean;
   workload: boolean;

@@ -1,6 +1,6 @@
 import { type JsonPath } from "./json-text";
 
-/** Stops an update (mandatory) or is only told (advisory). */
+/** Stops an update (mandatory) or is only reported (advisory). */
 export type Level = "mandatory" | "advisory";
 
 /** What a document is attached to: a principal, a role as its trust policy, or a resource. */
@@ -89,7 +89,7 @@ export interface ParsedDocument {
   pending: string[];
 }
 
-/** What the analyser may be told about the surroundings of a document. */
+/** What is known of the account and the clusters of a document. */
 export interface TrustContext {
   /** Own account ids; without one an account is foreign to nobody. */
   accounts?: readonly string[];
@@ -97,7 +97,7 @@ export interface TrustContext {
   issuers?: readonly string[];
 }
 
-/** The kind of a document, and what is known around it. */
+/** The kind of a document, and its context. */
 export interface AnalyseOptions extends TrustContext {
   kind: DocumentKind;
   /** Rules of a team's own, beside the pack's. */

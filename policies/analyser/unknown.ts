@@ -17,7 +17,7 @@ const SENTINELS = [
 /** Whether a value, or the text that it is woven into, is unknown until the update. */
 export function isUnknown(value: unknown): boolean {
   if (value === UNKNOWN) return true;
-  // The shortest sentinel has 36 characters: most strings are told apart by their length.
+  // The shortest sentinel has 36 characters: the length rules out most strings.
   if (typeof value !== "string" || value.length < 36) return false;
   return SENTINELS.some((sentinel) => value.includes(sentinel));
 }

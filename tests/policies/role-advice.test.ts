@@ -90,8 +90,9 @@ describe("policies: advice on who gets in", function () {
       for (const { id, document } of readDocuments(kind)) {
         for (const found of analyseDocument(document, { kind, accounts: [ACCOUNT] })) {
           const proposal = complete(found);
-          if (proposal === undefined || found.level !== "mandatory" || asksForActions(found))
+          if (proposal === undefined || found.level !== "mandatory" || asksForActions(found)) {
             continue;
+          }
           for (const statement of proposal.filter((s) => s.Effect === "Allow")) {
             const action = strings(statement.Action).find((a) => !/[*?]/.test(a));
             if (action === undefined) continue;
