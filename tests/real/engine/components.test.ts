@@ -1,6 +1,7 @@
 /** The package of components on the real engine: its schema, and programs in other languages. */
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ComponentsEngine, missingPart, ROOT } from "./components-engine";
 import type { StateResource } from "./sandbox";
@@ -13,6 +14,12 @@ interface Schema {
     string,
     { inputProperties: Record<string, { description?: string }>; requiredInputs?: string[] }
   >;
+}
+
+/** The policies that report something, from what the CLI shows; the pack must have run. */
+function findings(stdout: string): string[] {
+  assert.match(stdout, /eks-exercises-iam@v/, "the pack ran");
+  return [...stdout.matchAll(/\[(?:advisory|mandatory|remediate)\] +(\S+)/g)].map((m) => m[1]!);
 }
 
 describe("components in a program of another language", function () {
@@ -71,9 +78,10 @@ describe("components in a program of another language", function () {
 
     it("create a cluster, Jenkins and a role, on which the policy pack has nothing to say", async () => {
       const pack = join(ROOT, "policies");
-      const { code, stdout, stderr } = await run("up", "--yes", "--policy-pack", pack, "--json");
+      const args = ["--yes", "--skip-preview", "--policy-pack", pack];
+      const { code, stdout, stderr } = await run("up", ...args);
       assert.equal(code, 0, stdout + stderr);
-      assert.doesNotMatch(stdout, /"type":"?policy|policyEvent/);
+      assert.deepEqual(findings(stdout), []);
       const resources = await state();
       const { outputs } = resources.find(({ type }) => type === "pulumi:pulumi:Stack")!;
       assert.match(String(outputs!["jenkinsUrl"]), /^http:\/\/.*elb.*:8080$/);
@@ -117,5 +125,36 @@ describe("components in a program of another language", function () {
       }
       assert.deepEqual(await state(), []);
     });
+  });
+
+  it("are used by a TypeScript program from the npm package, by Pulumi's own runtime", async () => {
+    const project = join(engine.directory, "typescript");
+    cpSync(join(COMPONENTS, "examples", "typescript"), project, { recursive: true });
+    const modules = join(project, "node_modules");
+    const installed = join(modules, "eks-exercises-components");
+    mkdirSync(installed, { recursive: true });
+    // Pulumi's packages are the project's own: only the packed package comes from elsewhere.
+    for (const name of ["@pulumi", "@types", "typescript"]) {
+      symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
+    }
+    const pack = ["pack", "--silent", "--pack-destination", project];
+    const archive = execFileSync("npm", pack, { cwd: COMPONENTS, encoding: "utf8" }).trim();
+    const unpack = ["-xzf", join(project, archive.split("\n").at(-1)!), "--strip-components=1"];
+    execFileSync("tar", [...unpack, "-C", installed]);
+    for (const args of [
+      ["stack", "init", "test"],
+      ["config", "set", "--path", "allowedCidrs[0]", ALLOWED],
+    ]) {
+      const { code, stderr } = await engine.run(project, ...args);
+      assert.equal(code, 0, stderr);
+    }
+    const policies = ["--policy-pack", join(ROOT, "policies")];
+    const { code, stdout, stderr } = await engine.run(project, "preview", ...policies);
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /JenkinsService +jenkins +create/);
+    assert.match(stdout, /WorkloadRole +reports +create/);
+    assert.match(stdout, /\+ 4\d to create/);
+    const found = findings(stdout).filter((policy) => policy !== "not-evaluated-yet");
+    assert.deepEqual(found, [], "the policy pack finds nothing in what a preview knows");
   });
 });
