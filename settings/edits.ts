@@ -29,7 +29,7 @@ const fullKey = (project: string, key: string): string =>
   key.includes(":") ? key : `${project}:${key}`;
 
 /** The name that selects the stack, whichever stack is selected now. */
-export function stackFlag({ organization, project, stack }: CommandContext): string {
+function stackFlag({ organization, project, stack }: CommandContext): string {
   return organization === NO_ORGANIZATION
     ? `-s ${stack}`
     : `-s ${organization}/${project}/${stack}`;
