@@ -40,7 +40,7 @@ describe("EksCluster with all features", function () {
   const engine = new ComponentsEngine();
   const project = join(engine.directory, "features");
   const run = (...args: string[]) => engine.run(project, ...args);
-  const write = (properties: object) =>
+  const write = (properties: object, options: object = {}) =>
     writeFileSync(
       join(project, "Pulumi.yaml"),
       stringify({
@@ -48,7 +48,7 @@ describe("EksCluster with all features", function () {
         runtime: "yaml",
         packages: { "eks-exercises-components": join(ROOT, "components") },
         config: { "aws:region": { value: "us-east-1" } },
-        resources: { shop: { type: TOKEN, properties } },
+        resources: { shop: { type: TOKEN, properties, options } },
       }),
     );
   const state = async () => {
@@ -98,6 +98,20 @@ describe("EksCluster with all features", function () {
     write(FEATURES);
     await succeed("up", "--yes", "--suppress-progress");
     assert.equal((await idOf())?.id, before?.id);
+  });
+
+  it("hands protect and retainOnDelete on to all that it creates", async () => {
+    write(FEATURES, { protect: true, retainOnDelete: true });
+    await succeed("up", "--yes", "--suppress-progress");
+    const below = (await state()).filter(({ urn }) => urn.includes(":EksCluster$"));
+    assert.ok(below.length > 50, `${below.length} resources`);
+    for (const { urn, protect, retainOnDelete } of below) {
+      assert.deepEqual({ protect, retainOnDelete }, { protect: true, retainOnDelete: true }, urn);
+    }
+    write(FEATURES);
+    await succeed("up", "--yes", "--suppress-progress");
+    const kept = (await state()).filter(({ protect, retainOnDelete }) => protect || retainOnDelete);
+    assert.deepEqual(kept, [], "as before");
   });
 
   it("is destroyed, gateways and endpoints and all", async () => {

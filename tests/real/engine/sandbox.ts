@@ -36,6 +36,8 @@ export interface StateResource {
   readonly dependencies?: string[];
   readonly parent?: string;
   readonly provider?: string;
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
   readonly inputs?: Record<string, unknown>;
   readonly outputs?: Record<string, unknown>;
 }

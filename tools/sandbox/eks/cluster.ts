@@ -20,6 +20,8 @@ export interface ClusterInputs {
   readonly encryptionConfigKeyArn?: pulumi.Input<string>;
   readonly bootstrapSelfManagedAddons?: boolean;
   readonly authenticationMode?: string;
+  readonly deletionProtection?: pulumi.Input<boolean>;
+  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   readonly upgradePolicy?: pulumi.Input<aws.types.input.eks.ClusterUpgradePolicy>;
   readonly createOidcProvider?: boolean;
   readonly kubeProxyAddonOptions?: { readonly enabled?: boolean };
@@ -130,7 +132,10 @@ export class ClusterComponent extends pulumi.ComponentResource {
             }
           : undefined,
         upgradePolicy: args.upgradePolicy,
-        tags: { Name: `${name}-eksCluster` },
+        deletionProtection: args.deletionProtection,
+        tags: pulumi
+          .output(args.tags)
+          .apply((tags) => ({ Name: `${name}-eksCluster`, ...tags }) as Record<string, string>),
       },
       {
         parent: this,
