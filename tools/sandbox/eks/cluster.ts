@@ -133,9 +133,7 @@ export class ClusterComponent extends pulumi.ComponentResource {
           : undefined,
         upgradePolicy: args.upgradePolicy,
         deletionProtection: args.deletionProtection,
-        tags: pulumi
-          .output(args.tags)
-          .apply((tags) => ({ Name: `${name}-eksCluster`, ...tags }) as Record<string, string>),
+        tags: pulumi.output(args.tags).apply((tags) => ({ Name: `${name}-eksCluster`, ...tags })),
       },
       {
         parent: this,
