@@ -56,6 +56,7 @@ export default tseslint.config(
         __dirname: "readonly",
         console: "readonly",
         module: "writable",
+        performance: "readonly",
         process: "readonly",
         require: "readonly",
       },
