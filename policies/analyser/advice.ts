@@ -1,10 +1,7 @@
-import { repairedAccess } from "./advice-access";
-import { narrowedStatements } from "./advice-identity";
-import { missingIn } from "./placeholders";
-import { type Proposal, withProposal } from "./proposal";
+import { withProposal } from "./proposal";
 import { findStatements } from "./locations";
-import { isUnknown } from "./unknown";
 import { type AnalyseOptions, type Finding, type Statement } from "./types";
+import type * as writer from "./write-proposal";
 
 /** Rules whose finding has nothing to rewrite, or whose own text says what to do. */
 const OWN_TEXT = new Set([
@@ -15,10 +12,10 @@ const OWN_TEXT = new Set([
   "self-tag",
 ]);
 
-function show(statements: readonly object[]): string {
-  const value = statements.length === 1 ? statements[0] : statements;
-  const late = "VALUE_KNOWN_AT_THE_UPDATE";
-  return JSON.stringify(value, (_, item: unknown) => (isUnknown(item) ? late : item), 2);
+/** A fifth of the analyser's files: loaded with the first proposal that is read, for most runs read none. */
+function loadWriter(): typeof writer {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require("./write-proposal") as typeof writer;
 }
 
 /**
@@ -36,11 +33,12 @@ export function withAdvice(
   return withProposal(found, () => {
     const ids = new Set(found.statement.split(", "));
     const about = statements.filter(({ id }) => ids.has(id));
+    const { writeAccessProposal, writeIdentityProposal } = loadWriter();
     const proposal =
       options.kind === "identity"
-        ? narrowedStatements(found, about, statements)
-        : repairedAccess(about, options, judge);
-    return describeProposal(proposal, about) ?? { instead: own };
+        ? writeIdentityProposal(found, about, statements)
+        : writeAccessProposal(about, options, judge);
+    return proposal ?? { instead: own };
   });
 }
 
@@ -50,17 +48,6 @@ export function withRoleAdvice(found: Finding, statements: readonly Statement[])
   const { instead: own } = found;
   return withProposal(found, () => {
     const about = findStatements(found, statements);
-    const proposal = narrowedStatements(found, about, statements);
-    return describeProposal(proposal, about) ?? { instead: own };
+    return loadWriter().writeIdentityProposal(found, about, statements) ?? { instead: own };
   });
-}
-
-function describeProposal(
-  proposal: readonly object[],
-  about: readonly Statement[],
-): Proposal | undefined {
-  if (proposal.length === 0) return undefined;
-  const instead = show(proposal);
-  const missing = missingIn(instead, JSON.stringify(about.map(({ source }) => source)));
-  return { instead, ...(missing.length > 0 && { missing }) };
 }
