@@ -84,7 +84,7 @@ export interface EksClusterArgs {
   nodes?: NodeOptions;
   /**
    * Groups of nodes besides `nodes`, by a name of at most 30 letters a-z, digits and `-`. Each has a
-   * role, a security group and a launch template of its own. Plain, since each group is a resource.
+   * role and a launch template of its own; all share the nodes' security group. Plain, since each group is a resource.
    * Default: none.
    */
   nodeGroups?: { [name: string]: NodeOptions };

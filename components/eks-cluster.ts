@@ -137,7 +137,7 @@ export class EksCluster extends pulumi.ComponentResource {
     return new Network(`${name}-network`, args, { parent: this });
   }
 
-  /** The groups of nodes; the first is `nodes`. */
+  /** The groups of nodes; the first is `nodes`, whose security group the others share. */
   private createNodes(
     name: string,
     plan: ClusterPlan,
@@ -145,7 +145,11 @@ export class EksCluster extends pulumi.ComponentResource {
     network: ClusterNetwork,
     addons: pulumi.Resource[],
   ): Map<string, NodeGroup> {
-    const create = (group: string, nodes: PlannedNodes): NodeGroup =>
+    const create = (
+      group: string,
+      nodes: PlannedNodes,
+      securityGroupId?: pulumi.Input<string>,
+    ): NodeGroup =>
       new NodeGroup(
         `${name}-${group}`,
         {
@@ -158,11 +162,16 @@ export class EksCluster extends pulumi.ComponentResource {
           // On destroy kube-proxy stays as long, so that Services work until the last pod is gone.
           dependencies: [...addons, ...network.routes],
           resourceTags: plan.tags,
+          securityGroupId,
         },
         { parent: this },
       );
-    const planned = [["nodes", plan.nodes] as const, ...plan.nodeGroups];
-    return new Map(planned.map(([group, nodes]) => [group, create(group, nodes)]));
+    const nodes = create("nodes", plan.nodes);
+    // What a component opens is open on every node: a Service's node port is.
+    const others = [...plan.nodeGroups].map(
+      ([group, options]) => [group, create(group, options, nodes.securityGroupId)] as const,
+    );
+    return new Map([["nodes", nodes], ...others]);
   }
 
   private clusterFacts(plan: ClusterPlan, cluster: eks.Cluster, network: ClusterNetwork) {

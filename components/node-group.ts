@@ -21,6 +21,8 @@ export interface NodeGroupArgs extends NodeSettings {
   dependencies: pulumi.Resource[];
   /** Tags for the group's resources; `tags` are for what they launch. */
   resourceTags?: Tags;
+  /** Security group of the nodes, besides the cluster's own. @default one of this group's own */
+  securityGroupId?: pulumi.Input<string>;
 }
 
 /** All that a kubelet needs. The VPC CNI has a role of its own, so its policy is not here. */
@@ -33,7 +35,7 @@ const NODE_POLICIES = {
  * The nodes of a cluster:
  *
  * 1. the node role, with what a kubelet needs and nothing else;
- * 2. a security group of the nodes' own, closed until a component opens a port;
+ * 2. a security group of the nodes' own, unless one is given, closed until a component opens a port;
  * 3. a launch template: AMI of the cluster's version, nodeadm user data, IMDSv2 with a hop limit of
  *    one (so that no pod takes the node's credentials), an encrypted gp3 root volume;
  * 4. a managed node group from that template.
@@ -64,21 +66,11 @@ export class NodeGroup extends pulumi.ComponentResource {
     const policies = Object.entries(NODE_POLICIES).map(([key, policy]) =>
       attachManagedPolicy(`${name}-${key}`, role, policy, this),
     );
-    const securityGroup = new aws.ec2.SecurityGroup(
-      `${name}-firewall`,
-      {
-        description: "Nodes: closed, until a component admits a port",
-        vpcId: args.vpcId,
-        revokeRulesOnDelete: true,
-        tags: args.resourceTags,
-      },
-      { parent: this, customTimeouts: { delete: "30m" } },
-    );
-    const template = this.launchTemplate(name, args, securityGroup);
+    this.securityGroupId = pulumi.output(args.securityGroupId ?? this.firewall(name, args).id);
+    const template = this.launchTemplate(name, args);
     const group = this.group(name, args, role, template, [...policies, ...args.dependencies]);
 
     this.roleName = role.name;
-    this.securityGroupId = securityGroup.id;
     this.name = group.nodeGroup.nodeGroupName;
     this.arn = group.nodeGroup.arn;
     // Not nodeGroup.resources: an Output has a method of that name, which hides the property.
@@ -94,11 +86,20 @@ export class NodeGroup extends pulumi.ComponentResource {
     });
   }
 
-  private launchTemplate(
-    name: string,
-    args: NodeGroupArgs,
-    securityGroup: aws.ec2.SecurityGroup,
-  ): aws.ec2.LaunchTemplate {
+  private firewall(name: string, args: NodeGroupArgs): aws.ec2.SecurityGroup {
+    return new aws.ec2.SecurityGroup(
+      `${name}-firewall`,
+      {
+        description: "Nodes: closed, until a component admits a port",
+        vpcId: args.vpcId,
+        revokeRulesOnDelete: true,
+        tags: args.resourceTags,
+      },
+      { parent: this, customTimeouts: { delete: "30m" } },
+    );
+  }
+
+  private launchTemplate(name: string, args: NodeGroupArgs): aws.ec2.LaunchTemplate {
     const cluster = args.cluster.eksCluster;
     const { labels, taints } = args;
     const userData = pulumi
@@ -131,7 +132,7 @@ export class NodeGroup extends pulumi.ComponentResource {
         instanceType: args.instanceTypes.length === 1 ? args.instanceTypes[0] : undefined,
         userData: userData.apply((text) => Buffer.from(text).toString("base64")),
         // Naming any group stops EKS from adding its own, so both are named.
-        vpcSecurityGroupIds: [cluster.vpcConfig.clusterSecurityGroupId, securityGroup.id],
+        vpcSecurityGroupIds: [cluster.vpcConfig.clusterSecurityGroupId, this.securityGroupId],
         metadataOptions: {
           httpEndpoint: "enabled",
           httpTokens: "required",

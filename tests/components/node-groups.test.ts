@@ -155,12 +155,13 @@ describe("a group of nodes", function () {
     it(option, async () => assert.deepEqual(seen(await withGroup(given, around)), expected));
   }
 
-  it("has a role, a closed security group and a template of its own", async () => {
+  it("has a role and a template of its own, and the closed security group of all nodes", async () => {
     const run = await withGroup({});
     assert.ok(run.one("role", `${GROUP}-role`));
-    const firewall = run.one("securityGroup", `${GROUP}-firewall`);
+    const firewall = run.one("securityGroup", "shop-nodes-firewall");
     assert.equal(at(template(run), "inputs.vpcSecurityGroupIds.1"), firewall.id);
     assert.equal(firewall.inputs["ingress"], undefined);
+    assert.ok(!run.resources.some(({ name }) => name === `${GROUP}-firewall`));
   });
 
   it("leaves the first group as it is, and is there before CoreDNS and the workloads", async () => {
