@@ -97,17 +97,22 @@ async function resultOf(id: string, looking: Looking, settle = false): Promise<R
   }
 }
 
+/** The checks that tests of this process have judged, by how it ended. */
+export const judged = { passed: new Set<string>(), failed: new Set<string>() };
+
 /** Asserts that a check passes, and what it observed. */
 export async function passes(id: string, looking: Looking, seen: RegExp): Promise<void> {
   const result = await resultOf(id, looking, true);
   assert.equal(result.status, "passed", JSON.stringify(result, null, 2));
   assert.match((result as { seen: string }).seen, seen);
+  judged.passed.add(id);
 }
 
 /** The failure that a check ends with, when there is nothing more to wait for. */
 export async function finalFailure(id: string, looking: Looking): Promise<Failed> {
   const result = await resultOf(id, looking, true);
   assert.equal(result.status, "failed", JSON.stringify(result, null, 2));
+  judged.failed.add(id);
   return result;
 }
 
@@ -130,6 +135,7 @@ export async function fails(id: string, looking: Looking, told: Told): Promise<F
     result = await resultOf(id, looking);
   }
   assert.equal(result.status, "failed", JSON.stringify(result, null, 2));
+  judged.failed.add(id);
   const failure = result;
   for (const key of ["expected", "seen", "likelyCause", "lookCloser"] as const) {
     assert.match(failure[key], told[key] ?? /./, `${key}: ${failure[key]}`);
