@@ -1,26 +1,11 @@
 /** Exercise 1 on a real API server and moto: who is admitted, and what the roles may do. */
-import { useLiveCluster } from "../../support/cluster";
-import { allTraffic, port, useEks, type EksChange } from "../../support/verify/eks";
-import { fails, namedAsEks, passes, type Looking } from "../../support/verify/look";
+import { allTraffic, port } from "../../support/verify/eks";
+import { fails, passes } from "../../support/verify/look";
+import { useOwnCluster } from "../../support/verify/own-cluster";
 
 describe("verify: access and roles", function () {
   this.timeout(120_000);
-  const live = useLiveCluster();
-  const { make, moto } = useEks();
-
-  const stack = (more: object = {}): Looking => ({
-    sections: { cluster: { create: {} }, ...more },
-    kubeconfig: namedAsEks(live().kubeconfig),
-  });
-  /** The failure on a cluster of a test's own. */
-  const failing = async (
-    id: string,
-    change: EksChange,
-    told: Parameters<typeof fails>[2],
-  ): Promise<void> => {
-    await make(change);
-    await fails(id, stack(), told);
-  };
+  const { make, moto, stack, failing } = useOwnCluster();
 
   it("endpoint-access", async () => {
     await make();

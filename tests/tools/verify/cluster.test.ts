@@ -1,33 +1,19 @@
 /** Exercise 1 on a real API server and moto: version, nodes, image. */
-import { useLiveCluster } from "../../support/cluster";
-import { standIn, useEks, type EksChange } from "../../support/verify/eks";
-import { fails, isUnknown, namedAsEks, passes, type Looking } from "../../support/verify/look";
+import { standIn } from "../../support/verify/eks";
+import { fails, isUnknown, passes } from "../../support/verify/look";
+import { useOwnCluster } from "../../support/verify/own-cluster";
 import { stopServing } from "../../support/verify/pages";
 
 describe("verify: the cluster", function () {
   this.timeout(120_000);
-  const live = useLiveCluster();
-  const { make, moto } = useEks();
+  const { live, make, moto, stack, failing } = useOwnCluster();
   afterEach(stopServing);
 
-  const stack = (more: object = {}): Looking => ({
-    sections: { cluster: { create: {} }, ...more },
-    kubeconfig: namedAsEks(live().kubeconfig),
-  });
   const nodes = async (count: number, kubeletVersion?: string): Promise<void> => {
     const labels = { "eks.amazonaws.com/nodegroup": "nodes" };
     for (let i = 1; i <= count; i++) {
       await live().node(`n${i}`, { labels, ...(kubeletVersion && { kubeletVersion }) });
     }
-  };
-  /** The failure on a cluster of a test's own. */
-  const failing = async (
-    id: string,
-    change: EksChange,
-    told: Parameters<typeof fails>[2],
-  ): Promise<void> => {
-    await make(change);
-    await fails(id, stack(), told);
   };
 
   it("kubectl-connected", async () => {
