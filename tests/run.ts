@@ -19,9 +19,9 @@ const ROOT = join(__dirname, "..");
 /** Files that need a real part, apart from tests/real itself. */
 const ON_REAL_PARTS =
   /^tests\/(real|tools\/(verify|teardown))\/|^tests\/policies\/engine\.test\.ts$/;
-/** Files that start other processes: command lines, a browser. */
+/** Files that start other processes: command lines, a browser, a compiler. */
 const STARTS_PROCESSES =
-  /(^|\/)(cli|cli-failures|browser)\.test\.ts$|^tests\/(tools\/docs\/|readme\.test)/;
+  /(^|\/)(cli|cli-failures|command-line|browser|package|architecture)\.test\.ts$|^tests\/(tools\/docs\/|readme\.test)/;
 /** Slow files with a lane of their own, which start first. */
 const SLOW_FIRST = ["guide", "chapter", "lifecycle", "interrupted", "config", "failures"];
 
