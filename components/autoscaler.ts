@@ -37,6 +37,12 @@ export interface AutoscalerArgs {
    * `cluster.kubernetesVersion`; a version that the catalogue lacks is an error.
    */
   imageTag?: pulumi.Input<string>;
+  /**
+   * Whether to create the add-on eks-pod-identity-agent with `podIdentity`. Set it to false if the
+   * cluster has the add-on, as an EksCluster with an add-on `by: "podIdentity"` has: EKS refuses a
+   * second one. Plain, since the add-on is a resource. Default: true.
+   */
+  podIdentityAgent?: boolean;
 }
 
 const SERVICE_ACCOUNT = { namespace: "kube-system", name: "cluster-autoscaler" };
@@ -47,7 +53,7 @@ const SERVICE_ACCOUNT = { namespace: "kube-system", name: "cluster-autoscaler" }
  * 1. its permissions: to read, and to resize the Auto Scaling groups that EKS tagged as this
  *    cluster's. They are on a role for its service account (`irsa`, `podIdentity`), or on the nodes'
  *    role (`nodeRole`), the chapter's shortcut, which warns;
- * 2. with `podIdentity`, the add-on eks-pod-identity-agent;
+ * 2. with `podIdentity`, the add-on eks-pod-identity-agent, unless the cluster has it;
  * 3. the Helm release in kube-system, with the image of the cluster's minor version.
  *
  * It removes a node some ten minutes after the node is no longer needed. Costs nothing.
@@ -104,7 +110,7 @@ export class Autoscaler extends pulumi.ComponentResource {
       { cluster: args.cluster, serviceAccount: SERVICE_ACCOUNT, by, policy },
       { parent: this },
     );
-    if (!isPodIdentity) return { role, dependsOn: [role] };
+    if (!isPodIdentity || args.podIdentityAgent === false) return { role, dependsOn: [role] };
     const agent = new aws.eks.Addon(
       `${name}-agent`,
       { clusterName, addonName: "eks-pod-identity-agent" },
@@ -130,6 +136,8 @@ export class Autoscaler extends pulumi.ComponentResource {
 function validate(component: string, args: AutoscalerArgs): void {
   const check = new Arguments(component);
   check.choice("permissions", args.permissions, Object.values(AutoscalerPermissions));
+  const isFlag = (value: unknown) => typeof value === "boolean";
+  check.checkPlain("podIdentityAgent", args.podIdentityAgent, isFlag, "true, false");
   const { cluster, permissions = "irsa", imageTag } = args;
   requireFacts(check, cluster, ["clusterName", "region"]);
   if (permissions === "irsa") requireFacts(check, cluster, ["oidcProviderArn", "oidcIssuer"]);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import {
   Autoscaler,
+  type AutoscalerArgs,
   IngressStack,
   JenkinsService,
   SockShop,
@@ -102,6 +103,23 @@ describe("the autoscaler of a Kubernetes version that the catalogue lacks", () =
       /cluster\.kubernetesVersion: "1\.99"\n {4}allowed: .*or any version, with imageTag/,
     );
     assert.deepEqual(run.all("release"), []);
+  });
+
+  it("has one Pod Identity agent beside a cluster that has it, with podIdentityAgent: false", async () => {
+    const autoscaler = (more: Partial<AutoscalerArgs>) =>
+      runComponents(
+        () =>
+          new Autoscaler("a", {
+            cluster,
+            imageTag: "v1.99.0",
+            permissions: "podIdentity",
+            ...more,
+          }),
+      );
+    assert.ok((await autoscaler({})).one("addon", "a-agent"));
+    const run = await autoscaler({ podIdentityAgent: false });
+    assert.ok(!run.resources.some(({ name }) => name === "a-agent"));
+    assert.ok(run.needs(run.one("release")).includes(run.one("association")));
   });
 
   it("runs the image that imageTag names", async () => {
