@@ -3,6 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { CHARTS, CLUSTER_AUTOSCALER, KUBERNETES, quantities } from "./catalog";
 import { chartArgs } from "./chart";
+import { componentType, withFormerType } from "./component-type";
 import { autoscalerPolicy } from "./iam";
 import { readFact, requireFacts, type EksClusterInfo } from "./target-cluster";
 import { Arguments, ArgumentsError, isDeferred } from "./validation";
@@ -67,7 +68,7 @@ export class Autoscaler extends pulumi.ComponentResource {
   constructor(name: string, args: AutoscalerArgs, opts?: pulumi.ComponentResourceOptions) {
     const component = `Autoscaler "${name}"`;
     validate(component, args);
-    super("eks-exercises:components:Autoscaler", name, {}, opts);
+    super(componentType("Autoscaler"), name, {}, withFormerType("Autoscaler", opts));
     const read = (fact: keyof EksClusterInfo) => readFact(component, args.cluster, fact);
     const policy = this.policy(read);
     const { role, dependsOn } =

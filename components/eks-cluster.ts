@@ -4,6 +4,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { createAccessEntries } from "./access-entries";
 import { createAddon, createAddons, createVpcCni } from "./addons";
+import { componentType, withFormerType } from "./component-type";
 import { createControlPlane } from "./control-plane";
 import type { EksClusterArgs } from "./eks-cluster-args";
 import { planCluster, type ClusterPlan, type PlannedNodes } from "./eks-cluster-plan";
@@ -57,7 +58,7 @@ export class EksCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const plan = planCluster(name, args, opts);
-    super("eks-exercises:components:EksCluster", name, {}, opts);
+    super(componentType("EksCluster"), name, {}, withFormerType("EksCluster", opts));
     const network = this.network(name, plan);
     const cluster = createControlPlane(name, plan, network, this);
     const facts = this.clusterFacts(plan, cluster, network);

@@ -3,6 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { CHARTS } from "./catalog";
 import { chartArgs } from "./chart";
+import { componentType, withFormerType } from "./component-type";
 import { loadBalancerAnnotations, loadBalancerHost, MAX_RULES, tagList } from "./exposure";
 import { loadBalancerControllerPolicy } from "./iam-load-balancer-controller";
 import { albValues, IngressController, NGINX_CONTROLLERS } from "./ingress-controllers";
@@ -60,7 +61,7 @@ export class IngressStack extends pulumi.ComponentResource {
   constructor(name: string, args: IngressStackArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     const component = `IngressStack "${name}"`;
     validate(component, args);
-    super("eks-exercises:components:IngressStack", name, {}, opts);
+    super(componentType("IngressStack"), name, {}, withFormerType("IngressStack", opts));
     if (args.controller === "alb") {
       const controller = this.albController(component, name, args.cluster!);
       this.ingressClassName = "alb";

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { JENKINS, JENKINS_IMAGE, quantities } from "./catalog";
+import { componentType, withFormerType } from "./component-type";
 import {
   allowNodeIngress,
   loadBalancerAnnotations,
@@ -80,7 +81,7 @@ export class JenkinsService extends pulumi.ComponentResource {
   constructor(name: string, args: JenkinsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const component = `JenkinsService "${name}"`;
     validate(component, args);
-    super("eks-exercises:components:JenkinsService", name, {}, opts);
+    super(componentType("JenkinsService"), name, {}, withFormerType("JenkinsService", opts));
     const namespace = new k8s.core.v1.Namespace(
       `${name}-namespace`,
       { metadata: { name: pulumi.interpolate`${args.name}-bc-svc` } },

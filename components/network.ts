@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { componentType, withFormerType } from "./component-type";
 import { VPC_BLOCK, type NetworkArgs } from "./network-options";
 import type { NodeSubnets } from "./node-options";
 import { createPrivateRoutes } from "./private-routes";
@@ -53,7 +54,7 @@ export class Network extends pulumi.ComponentResource implements ClusterNetwork 
   readonly routes: pulumi.Resource[];
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("eks-exercises:components:Network", name, {}, opts);
+    super(componentType("Network"), name, {}, withFormerType("Network", opts));
     this.vpc = new aws.ec2.Vpc(
       `${name}-vpc`,
       {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
+import { componentType, withFormerType } from "./component-type";
 import { serviceTrust } from "./iam";
 import { architectureOf } from "./node-checks";
 import type { NodeSettings } from "./node-options";
@@ -53,7 +54,7 @@ export class NodeGroup extends pulumi.ComponentResource {
   readonly autoScalingGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: NodeGroupArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("eks-exercises:components:NodeGroup", name, {}, opts);
+    super(componentType("NodeGroup"), name, {}, withFormerType("NodeGroup", opts));
     const role = new aws.iam.Role(
       `${name}-role`,
       {

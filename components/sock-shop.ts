@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { quantities, SOCK_SHOP, type Confinement, type SockShopService } from "./catalog";
+import { componentType, withFormerType } from "./component-type";
 import { allowNodeIngress, MAX_NODE_PORT, MIN_NODE_PORT, nodeUrl, takeNodeRules } from "./exposure";
 import { readFact, requireFacts, type EksClusterInfo } from "./target-cluster";
 import { Arguments } from "./validation";
@@ -59,7 +60,7 @@ export class SockShop extends pulumi.ComponentResource {
   constructor(name: string, args: SockShopArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     const component = `SockShop "${name}"`;
     validate(component, args);
-    super("eks-exercises:components:SockShop", name, {}, opts);
+    super(componentType("SockShop"), name, {}, withFormerType("SockShop", opts));
     const { cluster, nodePort = DEFAULT_NODE_PORT, allowedCidrs = [] } = args;
     const namespace = new k8s.core.v1.Namespace(
       `${name}-namespace`,

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { componentType, withFormerType } from "./component-type";
 import { irsaTrust, podIdentityTrust } from "./iam";
 import type { Tags } from "./tags";
 import { readFact, requireFacts, type EksClusterInfo } from "./target-cluster";
@@ -66,7 +67,7 @@ export class WorkloadRole extends pulumi.ComponentResource {
   constructor(name: string, args: WorkloadRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     const component = `WorkloadRole "${name}"`;
     validate(component, args);
-    super("eks-exercises:components:WorkloadRole", name, {}, opts);
+    super(componentType("WorkloadRole"), name, {}, withFormerType("WorkloadRole", opts));
     const { namespace, name: account } = args.serviceAccount;
     const by = args.by ?? "irsa";
     const role = new aws.iam.Role(

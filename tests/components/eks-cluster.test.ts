@@ -62,7 +62,7 @@ describe("EksCluster", function () {
       const run = await runComponents(() => {
         for (const name of [`${long}a`, `${long}b`]) new EksCluster(name, { allowedCidrs });
         for (const kind of ["Team", "Project"]) {
-          const type = `eks-exercises:components:${kind}`;
+          const type = `eks-exercises-components:index:${kind}`;
           const parent = new pulumi.ComponentResource(type, "blue");
           new EksCluster("shop.a", { allowedCidrs }, { parent });
         }

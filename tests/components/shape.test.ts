@@ -6,7 +6,7 @@ import { Autoscaler, EksCluster, IngressStack, JenkinsService, SockShop } from "
 import { at, runComponents, type Run } from "../support/harness";
 import { shippedStacks } from "../support/shipped";
 
-const OURS = "eks-exercises:components:";
+const OURS = "eks-exercises-components:index:";
 const CALLERS = ["203.0.113.7/32"];
 
 describe("every component", () => {

@@ -7,7 +7,7 @@ describe("dev", () => {
 
   it("has the whole chapter in one stack of its own", () => {
     const kinds = stack("dev")
-      .resources.map((r) => /^eks-exercises:components:(\w+)$/.exec(r.type)?.[1])
+      .resources.map((r) => /^eks-exercises-components:index:(\w+)$/.exec(r.type)?.[1])
       .filter((kind) => kind !== undefined);
     for (const kind of ["EksCluster", "SockShop", "Autoscaler", "JenkinsService", "IngressStack"]) {
       assert.equal(kinds.filter((found) => found === kind).length, 1, kind);

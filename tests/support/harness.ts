@@ -71,7 +71,7 @@ export class Run {
   }
 
   component(kind: string, name?: string): RecordedResource {
-    const type = `eks-exercises:components:${kind}`;
+    const type = `eks-exercises-components:index:${kind}`;
     const found = this.resources.filter(
       (r) => r.type === type && (name === undefined || r.name === name),
     );

@@ -90,7 +90,9 @@ export class Facts {
   /** How many resources are below a component, at any depth. */
   countWithin(stack: string, component: string): number {
     const { resources } = this.stack(stack);
-    const root = resources.find((r) => r.name === component && r.type.includes(":components:"));
+    const root = resources.find(
+      (r) => r.name === component && r.type.startsWith("eks-exercises-components:"),
+    );
     const isWithin = ({ parent }: RecordedResource): boolean =>
       parent !== undefined &&
       (parent === root?.urn || resources.some((r) => r.urn === parent && isWithin(r)));

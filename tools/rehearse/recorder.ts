@@ -140,7 +140,7 @@ export class Recorder {
 
   private createInCloud(request: CreateRequest): { id: string; state: Props } {
     const isComponent =
-      request.type === ROOT_TYPE || request.type.startsWith("eks-exercises:components:");
+      request.type === ROOT_TYPE || request.type.startsWith("eks-exercises-components:index:");
     if (isComponent) return { id: "", state: {} };
     if (this.request.preview) return { id: "", state: known(request.inputs) };
     const { id, outputs } = this.request.cloud.create(request);

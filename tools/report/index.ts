@@ -93,7 +93,7 @@ async function compareFor(
   const found = stacks.find(
     ({ resources, errors }) =>
       errors.length === 0 &&
-      resources.some(({ type }) => type === "eks-exercises:components:Autoscaler"),
+      resources.some(({ type }) => type === "eks-exercises-components:index:Autoscaler"),
   );
   if (!found) return undefined;
   const before = await withPermissions(found.stack, "nodeRole", project);

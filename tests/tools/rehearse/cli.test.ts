@@ -78,7 +78,7 @@ describe("npm run rehearse", () => {
     assert.ok(
       text.stdout.includes(
         [
-          "  └─ jenkins  eks-exercises:components:JenkinsService",
+          "  └─ jenkins  eks-exercises-components:index:JenkinsService",
           "     ├─ jenkins-admit-203-0-113-7-32  aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
           "     ├─ jenkins-namespace  kubernetes:core/v1:Namespace",
         ].join("\n"),

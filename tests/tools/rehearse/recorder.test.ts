@@ -7,7 +7,7 @@ import { DIRECTORY, shippedStacks } from "../../support/shipped";
 
 class Component extends pulumi.ComponentResource {
   constructor(name: string, outputs?: pulumi.Inputs) {
-    super("eks-exercises:components:Test", name);
+    super("eks-exercises-components:index:Test", name);
     new aws.ec2.Vpc(`${name}-vpc`, {}, { parent: this });
     if (outputs) this.registerOutputs(outputs);
   }
@@ -68,7 +68,7 @@ describe("the recorder", () => {
     const run = await runComponents(() => void new Component("one"));
     assert.equal(
       run.one("vpc").urn,
-      "urn:pulumi:test::eks-exercises::eks-exercises:components:Test$aws:ec2/vpc:Vpc::one-vpc",
+      "urn:pulumi:test::eks-exercises::eks-exercises-components:index:Test$aws:ec2/vpc:Vpc::one-vpc",
     );
     assert.equal(run.one("vpc").parent, run.component("Test", "one").urn);
   });

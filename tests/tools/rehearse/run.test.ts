@@ -9,7 +9,7 @@ const messages = ({ result }: Run) => result.errors.map(({ message }) => message
 /** A component whose constructor does what a test passes in. */
 class Component extends pulumi.ComponentResource {
   constructor(name: string, make: (parent: pulumi.Resource) => void) {
-    super("eks-exercises:components:Test", name);
+    super("eks-exercises-components:index:Test", name);
     make(this);
     this.registerOutputs({ made: name });
   }

@@ -27,7 +27,7 @@ export function drawReach(recordings: Recordings, builder: DiagramBuilder): void
   for (const ingress of recordings.of("kubernetes:networking.k8s.io/v1:Ingress")) {
     drawIngress(ingress, recordings, builder);
   }
-  for (const jenkins of recordings.of("eks-exercises:components:JenkinsService")) {
+  for (const jenkins of recordings.of("eks-exercises-components:index:JenkinsService")) {
     drawPortForward(jenkins, recordings, builder);
   }
 }
