@@ -134,7 +134,7 @@ async function findCallers(
     if (error instanceof CouldNotCheck) throw error;
     throw new CouldNotCheck(
       "your public address could not be looked up, so it is not known who should be admitted",
-      `pulumi config set --path 'allowedCidrs[0]' YOUR.PUBLIC.IP.ADDRESS/32 -s ${stack}`,
+      `pulumi config set allowedCidrs -s ${stack}, which asks for the address, such as 203.0.113.7/32`,
     );
   }
 }
