@@ -137,8 +137,7 @@ export class Autoscaler extends pulumi.ComponentResource {
 function validate(component: string, args: AutoscalerArgs): void {
   const check = new Arguments(component);
   check.choice("permissions", args.permissions, Object.values(AutoscalerPermissions));
-  const isFlag = (value: unknown) => typeof value === "boolean";
-  check.checkPlain("podIdentityAgent", args.podIdentityAgent, isFlag, "true, false");
+  check.flag("podIdentityAgent", args.podIdentityAgent);
   const { cluster, permissions = "irsa", imageTag } = args;
   requireFacts(check, cluster, ["clusterName", "region"]);
   if (permissions === "irsa") requireFacts(check, cluster, ["oidcProviderArn", "oidcIssuer"]);

@@ -9,7 +9,7 @@ import { MAX_RULES } from "./exposure";
 import { NatGateways } from "./network-options";
 import { checkNodes } from "./node-checks";
 import type { NodeOptions, NodeTaint } from "./node-options";
-import { type Arguments, isDeferred, isMap } from "./validation";
+import { type Arguments, FLAGS, isDeferred, isFlag, isMap } from "./validation";
 
 /** Ranges that EKS takes for a public endpoint (EKS user guide, "View and manage quotas"). */
 const MAX_ENDPOINT_RANGES = 40;
@@ -55,10 +55,9 @@ export function checkCluster(problems: Arguments, args: EksClusterArgs): void {
 }
 
 function checkAccess(problems: Arguments, args: EksClusterArgs): void {
-  const isFlag = (value: unknown) => typeof value === "boolean";
   const { endpointPublicAccess = true } = args;
-  problems.checkPlain("endpointPublicAccess", endpointPublicAccess, isFlag, "true, false");
-  problems.check("deletionProtection", args.deletionProtection, isFlag, "true, false");
+  problems.flag("endpointPublicAccess", endpointPublicAccess);
+  problems.check("deletionProtection", args.deletionProtection, isFlag, FLAGS);
   // Without a public endpoint, callers come from the VPC, or from networks that are joined to it.
   const limits = endpointPublicAccess
     ? ({ most: MAX_ENDPOINT_RANGES, mustBePublic: true } as const)
@@ -93,12 +92,7 @@ function checkNetwork(problems: Arguments, args: EksClusterArgs): void {
     `a whole number from 2 to ${MAX_ZONES}`,
   );
   problems.choice("natGateways", natGateways, Object.values(NatGateways));
-  problems.checkPlain(
-    "vpcEndpoints",
-    vpcEndpoints,
-    (value) => typeof value === "boolean",
-    "true, false",
-  );
+  problems.flag("vpcEndpoints", vpcEndpoints);
   const subnets = { publicSubnetIds, privateSubnetIds };
   if (vpcId === undefined) {
     for (const [path, ids] of Object.entries(subnets)) {

@@ -57,6 +57,12 @@ export function isDeferred(value: unknown): value is pulumi.Output<unknown> | Pr
   return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
+/** Whether a value is true or false. */
+export const isFlag = (value: unknown): boolean => typeof value === "boolean";
+
+/** What `isFlag` allows. */
+export const FLAGS = "true, false";
+
 /** Whether a value is a map that is known now. */
 export function isMap(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isDeferred(value);
@@ -106,6 +112,11 @@ export class Arguments {
       const why = "as a plain value, since it decides which resources there are";
       this.add(path, value, `${allowed}, ${why}`);
     } else this.check(path, value, isAllowed, allowed);
+  }
+
+  /** True or false, plain. */
+  flag(path: string, value: boolean | undefined): void {
+    this.checkPlain(path, value, isFlag, FLAGS);
   }
 
   /** A whole number within limits. */

@@ -1,4 +1,4 @@
-import { isObject } from "./aws-output";
+import { isObject } from "./analyser/read-statement";
 import { elements, field, knownString, type ResourceRecord } from "./records";
 
 /**

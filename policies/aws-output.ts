@@ -1,5 +1,6 @@
 import { type DocumentKind } from "./analyser";
 import { type JsonPath } from "./analyser/json-text";
+import { isObject } from "./analyser/read-statement";
 
 /** A policy document within a larger text, and where in it. */
 export interface FoundDocument {
@@ -9,12 +10,6 @@ export interface FoundDocument {
   at: JsonPath;
   kind: DocumentKind;
   document: unknown;
-}
-
-type Json = Record<string, unknown>;
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Deeper than any output of AWS's; what is nested more deeply is not searched. */

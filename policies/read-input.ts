@@ -1,7 +1,8 @@
 import { type DocumentKind } from "./analyser";
 import { type JsonPath, readJson } from "./analyser/json-text";
 import { isAccountDetails, readAccount } from "./account-details";
-import { findDocuments, inferKind, isObject, readEmbedded } from "./aws-output";
+import { isObject } from "./analyser/read-statement";
+import { findDocuments, inferKind, readEmbedded } from "./aws-output";
 import { listFiles, readText, UnreadableFile } from "./read-files";
 import { type ResourceRecord } from "./records";
 

@@ -1,6 +1,7 @@
 /** Changes that may mend a value: what its author probably meant, and where it probably belongs. */
 import type { z } from "zod";
 import { parseText, type Edit, type SettingPath } from "./edits";
+import { isMap } from "./is-map";
 import { nearestName } from "./nearest-name";
 import type { Finding } from "./problems";
 import { SECTIONS, VALUES, type LeafHelp, type SectionName } from "./schema";
@@ -139,10 +140,6 @@ function missing(to: SettingPath, there: unknown, value: unknown): Edit[] | unde
   if (!isMap(there) || !isMap(value)) return undefined;
   if (Object.keys(value).some((name) => Object.hasOwn(there, name))) return undefined;
   return Object.entries(value).map(([name, inner]) => ({ set: [...to, name], to: inner }));
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function valueAt(value: unknown, steps: Steps): unknown {

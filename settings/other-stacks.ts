@@ -1,6 +1,7 @@
 /** What a stack needs of other stacks, checked before anything is created. */
 import { readdirSync } from "node:fs";
 import { cliCommand, commandOf, inOrder, type CommandContext, type Edit } from "./edits";
+import { isMap } from "./is-map";
 import { nearestName } from "./nearest-name";
 import { ProgramError } from "./problems";
 import { CHAPTER_CLUSTER, outputsOf, takeClusterOf, type Outputs } from "./runtime";
@@ -80,10 +81,6 @@ function clusterSetting(
 
 function stackNames(directory: string): string[] {
   return readdirSync(directory).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function requireShop(

@@ -3,13 +3,8 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { collectOutput, type Finished } from "./finished";
 import { DIRECTORY } from "./shipped";
-
-export interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 // Any use of the network ends the process, with an exit code that nothing else has. The pipe by which
 // the TypeScript loader looks for its parent is not network.
@@ -42,13 +37,7 @@ export function rehearse(args: readonly string[], directory = DIRECTORY): Promis
     env: { PATH: process.env["PATH"], HOME: temporary },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const said = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, ...said }));
-  });
+  return collectOutput(child);
 }
 
 let copies = 0;

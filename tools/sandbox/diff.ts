@@ -1,5 +1,6 @@
 /** Compares a resource's old inputs with the new ones, path by path. */
 import { isDeepStrictEqual } from "node:util";
+import { isMap } from "../../settings/is-map";
 import { isImmutable, type Rules } from "../cloud/rules";
 
 /** How a path differs. */
@@ -15,10 +16,6 @@ export interface PathChange {
 
 type Props = Record<string, unknown>;
 
-function isProps(value: unknown): value is Props {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function child(path: string, key: string): string {
   if (!/^[A-Za-z_][\w]*$/.test(key)) return `${path}["${key.replaceAll('"', '\\"')}"]`;
   return path ? `${path}.${key}` : key;
@@ -26,7 +23,7 @@ function child(path: string, key: string): string {
 
 function walk(path: string, before: unknown, after: unknown, found: [string, Kind][]): void {
   if (isDeepStrictEqual(before, after)) return;
-  if (isProps(before) && isProps(after)) {
+  if (isMap(before) && isMap(after)) {
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
       // Marks of Pulumi's own, such as which names were made up.
       if (!key.startsWith("__")) walk(child(path, key), before[key], after[key], found);

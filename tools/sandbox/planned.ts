@@ -1,9 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { isMap } from "../../settings/is-map";
 import type { Props } from "../cloud";
-
-function isProps(value: unknown): value is Props {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /**
  * What a preview says of an update: the new inputs, and what the cloud had added to the old ones, at
@@ -20,8 +17,8 @@ export function plannedOutputs(outputs: Props, oldInputs: Props, inputs: Props):
 
 function plan(output: unknown, oldInput: unknown, input: unknown): unknown {
   if (isDeepStrictEqual(oldInput, input) && output !== undefined) return output;
-  if (isProps(output) && isProps(input)) {
-    return plannedOutputs(output, isProps(oldInput) ? oldInput : {}, input);
+  if (isMap(output) && isMap(input)) {
+    return plannedOutputs(output, isMap(oldInput) ? oldInput : {}, input);
   }
   return input;
 }

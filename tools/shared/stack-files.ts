@@ -1,6 +1,7 @@
 /** Reads Pulumi.yaml and Pulumi.<stack>.yaml as the Pulumi CLI does. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isMap } from "../../settings/is-map";
 import { parseCliYaml } from "../../settings/yaml";
 import { UserError } from "./user-error";
 
@@ -88,7 +89,7 @@ function readYaml(path: string): unknown {
 /** A value in which a secret, at whatever depth, is what stands for it. */
 function withoutCiphertext(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutCiphertext);
-  if (!isRecord(value)) return value;
+  if (!isMap(value)) return value;
   if (typeof value["secure"] === "string" && Object.keys(value).length === 1) return ENCRYPTED;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, withoutCiphertext(inner)]),
@@ -97,7 +98,7 @@ function withoutCiphertext(value: unknown): unknown {
 
 function readProject(directory: string): ProjectFile {
   const project = readYaml(join(directory, "Pulumi.yaml"));
-  if (!isRecord(project) || typeof project["name"] !== "string") {
+  if (!isMap(project) || typeof project["name"] !== "string") {
     throw new UserError('Pulumi.yaml has no name: write "name: eks-exercises" into it');
   }
   return project as unknown as ProjectFile;
@@ -113,7 +114,7 @@ function qualified(project: ProjectFile, key: string): string {
  * @throws UserError when the default is not of the declared type, as the CLI does
  */
 function defaultOf(key: string, declared: unknown): unknown {
-  if (!isRecord(declared)) return declared;
+  if (!isMap(declared)) return declared;
   const { type, default: value } = declared;
   const isType = typeof type === "string" ? TYPES[type] : undefined;
   if (value === undefined || !isType || isType(value)) return declared["value"] ?? value;
@@ -129,12 +130,8 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   integer: (value) => Number.isInteger(value),
   boolean: (value) => typeof value === "boolean",
   array: Array.isArray,
-  object: isRecord,
+  object: isMap,
 };
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** A value as the CLI hands it to the program: nothing at all is an empty text, for now. */
 function asText(value: unknown): string {

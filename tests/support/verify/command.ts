@@ -1,19 +1,13 @@
 /** Runs the command through its real entry, in a process of its own. */
 import { spawn, type ChildProcess } from "node:child_process";
+import { collectOutput, type Finished } from "../finished";
 import { DIRECTORY } from "../shipped";
-
-/** How a run ended. */
-export interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** Starts `node tools/verify/main.cjs` with arguments. */
 export function startVerify(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
-): { child: ChildProcess; ended: Promise<Ended> } {
+): { child: ChildProcess; ended: Promise<Finished> } {
   const child = spawn(process.execPath, ["tools/verify/main.cjs", ...args], {
     cwd: DIRECTORY,
     // Without a Pulumi CLI, and without the kubeconfig and credentials of the person who runs the tests.
@@ -25,20 +19,13 @@ export function startVerify(
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const said = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, ...said }));
-  });
-  return { child, ended };
+  return { child, ended: collectOutput(child) };
 }
 
 /** Runs it to its end. */
 export function runVerify(
   args: readonly string[],
   environment?: NodeJS.ProcessEnv,
-): Promise<Ended> {
+): Promise<Finished> {
   return startVerify(args, environment).ended;
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectWith, rehearse, type Finished } from "../../support/cli";
+import { projectWith, rehearse } from "../../support/cli";
+import type { Finished } from "../../support/finished";
 
 interface Document {
   stacks: { stack: string; resources: { type: string }[]; errors: string[]; warnings: string[] }[];

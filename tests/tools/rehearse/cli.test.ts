@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { NOT_COUNTED, PRICES } from "../../../tools/cloud/prices";
-import { rehearse, type Finished } from "../../support/cli";
+import { rehearse } from "../../support/cli";
+import type { Finished } from "../../support/finished";
 
 const SHIPPED = [
   "exercise-cluster",

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { useLiveCluster } from "../../support/cluster";
-import { runVerify, type Ended } from "../../support/verify/command";
+import type { Finished } from "../../support/finished";
+import { runVerify } from "../../support/verify/command";
 import { fileOf, namedAsEks, onKind, stackFile } from "../../support/verify/look";
 import { playJenkins, serve, stopServing } from "../../support/verify/pages";
 import { holdStacks } from "../../support/verify/stacks";
@@ -123,7 +124,7 @@ describe("verify: the command, on a real API server", function () {
   });
 
   describe("when one check failed and another could not be made", () => {
-    interface Run extends Ended {
+    interface Run extends Finished {
       readonly report: JsonReport;
       readonly xml: string;
     }

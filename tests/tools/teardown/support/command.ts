@@ -3,15 +3,9 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { collectOutput, type Finished } from "../../../support/finished";
 import { findRealPulumi } from "../../../support/pulumi";
 import { DIRECTORY } from "../../../support/shipped";
-
-/** How a run ended. */
-export interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 const home = mkdtempSync(join(tmpdir(), "eks-exercises-teardown-"));
 process.on("exit", () => rmSync(home, { recursive: true, force: true }));
@@ -27,7 +21,7 @@ export function runTeardown(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
   directory = DIRECTORY,
-): Promise<Ended> {
+): Promise<Finished> {
   const aws = Object.entries(process.env).filter(([name]) => name.startsWith("AWS_"));
   const child = spawn(process.execPath, ["tools/teardown/main.cjs", ...args], {
     cwd: directory,
@@ -42,11 +36,5 @@ export function runTeardown(
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const said = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, ...said }));
-  });
+  return collectOutput(child);
 }
